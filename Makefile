@@ -1,0 +1,72 @@
+# Everything a developer or CI runs. `make` alone lists the targets.
+
+VERSION   ?= v24.1.6
+RELEASE   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS   := -s -w -X main.version=$(RELEASE)
+BINARIES  := cockroachdb-scheduler cockroachdb-node dcos-cockroachdb cockroachdb-sandbox
+TESTFLAGS ?=
+
+export GOFLAGS ?= -buildvcs=false
+
+.PHONY: help build stand-in demo demo-check test check prepare format vet lint race verify generate links bench fuzz clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build all binaries, static, into dist/
+	@mkdir -p dist
+	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o dist/ $(addprefix ./cmd/,$(BINARIES))
+
+stand-in: ## Pack the stand-in database (VERSION=v24.1.6) into dist/
+	@mkdir -p dist
+	go run ./test/cockroach/pack -version $(VERSION) -o dist/
+
+demo: build stand-in ## Run the whole service on this machine until Ctrl-C
+	dist/cockroachdb-sandbox
+
+demo-check: build stand-in ## The same without a person: exit 0 when all went well
+	dist/cockroachdb-sandbox --check
+
+test: prepare check ## Run every check and every test, with the race detector
+	@test/prepare --report
+
+prepare:
+	@test/prepare
+
+check: format vet lint race verify links ## Format, vet, lint, race tests, import rule, generated files, docs links
+
+format:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
+
+vet:
+	go vet ./...
+
+lint:
+	@mkdir -p dist/tools
+	go -C test/tools build -o $(CURDIR)/dist/tools/staticcheck honnef.co/go/tools/cmd/staticcheck
+	dist/tools/staticcheck ./...
+
+race:
+	go test -race -timeout 9m $(TESTFLAGS) ./...
+
+verify: ## Fail when a generated file differs from what the code gives
+	@go run ./cmd/cockroachdb-scheduler settings --markdown | diff -u docs/reference/settings.md - \
+		|| { echo "docs/reference/settings.md is out of date: run make generate"; exit 1; }
+
+generate: ## Write the generated pages again
+	go run ./cmd/cockroachdb-scheduler settings --markdown > docs/reference/settings.md
+
+links: ## Check the links between the pages
+	go test ./test/docs
+
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./offers/... ./test/bench/...
+	go test -run Figures -count=1 -v ./test/bench
+
+fuzz: ## Run every fuzz target for 20 seconds
+	@for f in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
+		for n in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\).*/\1/p' $$f); do \
+			go test -run '^$$' -fuzz "^$$n$$" -fuzztime 20s ./$$(dirname $$f) || exit 1; done; done
+
+clean: ## Remove what was built
+	rm -rf dist

@@ -1,0 +1,129 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+)
+
+// largest is how many bytes of an answer are read. A plan of 10,000 steps has
+// about 3 MB.
+const largest = 64 << 20
+
+// Client sends requests to one target. It is safe for use by several goroutines.
+type Client struct {
+	target cluster.Target
+	http   *http.Client
+	trace  trace
+}
+
+// Options are what is not a matter of the target.
+type Options struct {
+	// Trace receives the queries as they happen; nil for none.
+	Trace io.Writer
+	// Bodies adds the bodies of requests and answers to the trace.
+	Bodies bool
+}
+
+// New prepares a client; nothing is sent. It fails with a *cluster.Fault when
+// the target's file of certificates cannot be used.
+func New(t cluster.Target, o Options) (*Client, error) {
+	transport, err := newTransport(t.TLS)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		target: t,
+		http:   &http.Client{Transport: transport, Timeout: t.Timeout, CheckRedirect: sameHost},
+		trace:  trace{w: o.Trace, bodies: o.Bodies, token: t.Token},
+	}, nil
+}
+
+// Answer is what came back, with a status that the caller takes for success.
+type Answer struct {
+	Status int
+	Body   []byte
+
+	query query
+	kind  string // Content-Type
+}
+
+// query is what errors and trace say about a request.
+type query struct {
+	method string
+	url    string // without a password
+}
+
+func (q query) String() string { return q.method + " " + q.url }
+
+// Path joins segments to a path below /v1, each escaped.
+func Path(segments ...string) string {
+	var b strings.Builder
+	b.WriteString("/v1")
+	for _, s := range segments {
+		b.WriteString("/" + url.PathEscape(s))
+	}
+	return b.String()
+}
+
+// Get asks the scheduler. Statuses from 200 to 299 and those in also are
+// answers. Errors: *StatusError, *ReachError.
+func (c *Client) Get(ctx context.Context, path string, also ...int) (Answer, error) {
+	return c.send(ctx, http.MethodGet, c.target.API+path, nil, nil, also)
+}
+
+// Put sends a command without a body to the scheduler. Errors as those of Get.
+func (c *Client) Put(ctx context.Context, path string) (Answer, error) {
+	return c.send(ctx, http.MethodPut, c.target.API+path, nil, nil, nil)
+}
+
+func (c *Client) send(ctx context.Context, method, address string, body []byte, header http.Header, also []int) (Answer, error) {
+	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return Answer{}, fmt.Errorf("prepare %s request: %w", method, err)
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	if !c.target.Token.Empty() {
+		// The form that Admin Router wants (sdk: cli/client/http.go).
+		r.Header.Set("Authorization", "token="+c.target.Token.Reveal())
+	}
+	q := query{method, r.URL.Redacted()}
+	c.trace.asking(q, body)
+	start := time.Now()
+	answer, err := c.read(r, q)
+	if err != nil {
+		c.trace.failed(err)
+		return Answer{}, err
+	}
+	c.trace.answered(answer, time.Since(start))
+	if (answer.Status < 200 || answer.Status > 299) && !slices.Contains(also, answer.Status) {
+		return Answer{}, c.statusError(answer)
+	}
+	return answer, nil
+}
+
+func (c *Client) read(r *http.Request, q query) (Answer, error) {
+	response, err := c.http.Do(r)
+	if err != nil {
+		return Answer{}, &ReachError{Query: q.String(), Err: stripURL(err)}
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, largest+1))
+	if err != nil {
+		return Answer{}, &ReachError{Query: q.String(), Err: fmt.Errorf("read the answer: %w", err)}
+	}
+	if len(body) > largest {
+		return Answer{}, &ReachError{Query: q.String(), Err: fmt.Errorf("the answer is longer than %d bytes", largest)}
+	}
+	return Answer{Status: response.StatusCode, Body: body, query: q, kind: response.Header.Get("Content-Type")}, nil
+}

@@ -1,0 +1,59 @@
+package client
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+)
+
+// trace shows the queries as they happen, for -v. It is for reading alone: a
+// line that cannot be written is lost.
+type trace struct {
+	w      io.Writer // nil for no trace
+	bodies bool
+	token  cluster.Token
+}
+
+func (t trace) asking(q query, body []byte) {
+	with := " (with a token)"
+	if t.token.Empty() {
+		with = " (without a token)"
+	}
+	t.line("> " + q.String() + with)
+	t.body(body)
+}
+
+func (t trace) answered(a Answer, took time.Duration) {
+	kind := a.kind
+	if kind == "" {
+		kind = "unnamed type"
+	}
+	t.line(fmt.Sprintf("< %d %s, %d bytes of %s, %s", a.Status, http.StatusText(a.Status), len(a.Body), kind, took.Round(time.Millisecond)))
+	t.body(a.Body)
+}
+
+func (t trace) failed(err error) { t.line("< " + err.Error()) }
+
+func (t trace) body(body []byte) {
+	if t.bodies && len(body) > 0 {
+		t.line(string(body))
+	}
+}
+
+func (t trace) line(s string) {
+	if t.w != nil {
+		fmt.Fprintln(t.w, t.hide(s))
+	}
+}
+
+// hide takes the token out of text that a server may have echoed.
+func (t trace) hide(s string) string {
+	if t.token.Empty() {
+		return s
+	}
+	return strings.ReplaceAll(s, t.token.Reveal(), "<token>")
+}

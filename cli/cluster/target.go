@@ -1,0 +1,97 @@
+package cluster
+
+import (
+	"errors"
+	"time"
+)
+
+// Target is a scheduler and how to reach it.
+type Target struct {
+	// API is the URL below which the paths of the scheduler's API start,
+	// without a slash at the end: API + "/v1/plans".
+	API string
+	// Cosmos is the URL of the DC/OS package manager, "" when Direct.
+	Cosmos string
+	// Service is the name of the service, "" when Direct.
+	Service string
+	// Token is sent as Authorization; empty for none. Never sent when Direct.
+	Token Token
+	TLS   TLS
+	// Timeout is the limit for one request with its answer.
+	Timeout time.Duration
+	// Direct says that the scheduler is addressed without DC/OS in between.
+	Direct bool
+}
+
+// Wanted is what the user asked for by flags. Empty fields were not given.
+type Wanted struct {
+	URL  string // address of a scheduler, without DC/OS
+	Name string // name of the service
+}
+
+// Environment looks up a variable as os.LookupEnv does: an empty variable is
+// not the same as none, because dcos sets DCOS_ACS_TOKEN to "" without a login.
+type Environment func(name string) (value string, set bool)
+
+// The variable that names a scheduler to talk to without DC/OS.
+const DirectURL = "COCKROACHDB_SCHEDULER_URL"
+
+// standardTimeout is the limit when core.timeout says nothing.
+const standardTimeout = 30 * time.Second
+
+// Find works out the target. Flags win over the environment, the environment
+// over dcos.toml. All faults are joined: each is a *Fault. Where nothing tells
+// which cluster is meant, the error is a *Unknown.
+func Find(w Wanted, env Environment) (Target, error) {
+	if address, field := direct(w, env); address != "" {
+		return findDirect(address, field, env)
+	}
+	if _, set := env("DCOS_URL"); set {
+		return build(w, settings{env: env})
+	}
+	file, err := attached(env)
+	if err != nil {
+		return Target{}, err
+	}
+	return build(w, settings{env: env, file: file})
+}
+
+func direct(w Wanted, env Environment) (address, field string) {
+	if w.URL != "" {
+		return w.URL, "--url"
+	}
+	value, _ := env(DirectURL)
+	return value, DirectURL
+}
+
+// findDirect leaves out token and TLS settings on purpose: they belong to the
+// attached cluster, not to this address.
+func findDirect(address, field string, env Environment) (Target, error) {
+	s := settings{env: env}
+	api, err := cleanURL(field, address)
+	limit, err2 := s.timeout()
+	if err := errors.Join(err, err2); err != nil {
+		return Target{}, err
+	}
+	return Target{API: api, Timeout: limit, Direct: true}, nil
+}
+
+func build(w Wanted, s settings) (Target, error) {
+	address, field := s.url()
+	base, errURL := cleanURL(field, address)
+	service, errName := s.service(w)
+	tls, errTLS := s.tls()
+	limit, errLimit := s.timeout()
+	cosmos, errCosmos := s.cosmos(base)
+	if err := errors.Join(errURL, errName, errTLS, errLimit, errCosmos); err != nil {
+		return Target{}, err
+	}
+	return Target{
+		API:     base + "/service/" + service.path(),
+		Cosmos:  cosmos,
+		Service: string(service),
+		Token:   s.token(),
+		TLS:     tls,
+		Timeout: limit,
+	}, nil
+}

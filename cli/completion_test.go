@@ -1,0 +1,94 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCompletionAsksTheScheduler(t *testing.T) {
+	f := newFixture(t).scheduler(t, "")
+	env := map[string]string{"COCKROACHDB_SCHEDULER_URL": f.URL}
+	tests := []struct {
+		words []string
+		want  []string
+	}{
+		{[]string{""}, []string{"completion", "debug", "describe", "endpoints", "help", "plan", "pod", "version"}},
+		{[]string{"p"}, []string{"plan", "pod"}},
+		{[]string{"plan", "status", ""}, []string{"deploy", "recovery", "sidecar"}},
+		{[]string{"pod", "status", "cockroachdb-1"}, []string{"cockroachdb-1", "cockroachdb-10"}},
+		{[]string{"endpoints", ""}, []string{"http", "pg"}},
+		{[]string{"debug", "state", "property", "s"}, []string{"suppressed"}},
+		{[]string{"plan", "status", "deploy", ""}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(strings.Join(tt.words, " "), func(t *testing.T) {
+			o := run(t, env, append([]string{"__completeNoDesc"}, tt.words...)...)
+			lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
+			if got := lines[:len(lines)-1]; o.exit != 0 || !slices.Equal(got, tt.want) {
+				t.Errorf("exit %d, offers %q, want %q", o.exit, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCompletionIsQuietWithoutACluster(t *testing.T) {
+	o := run(t, nil, "__completeNoDesc", "plan", "status", "")
+	if o.exit != 0 || o.stdout != ":4\n" {
+		t.Errorf("got %+v", o)
+	}
+}
+
+func TestCompletionScripts(t *testing.T) {
+	for shell, want := range map[string]string{
+		"bash": "__start_dcos-cockroachdb", "zsh": "#compdef dcos-cockroachdb", "fish": "complete -c dcos-cockroachdb",
+	} {
+		if o := run(t, nil, "completion", shell); o.exit != 0 || !strings.Contains(o.stdout, want) {
+			t.Errorf("%s: exit %d, the script lacks %q", shell, o.exit, want)
+		}
+	}
+}
+
+// completeInBash calls the function that dcos calls, with the variables and the
+// reply function that dcos provides, and a dcos that runs the plug-in.
+func completeInBash(t *testing.T, binary, url string) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("bash is not installed: CI skips nothing")
+		}
+		t.Skip("bash is not installed")
+	}
+	dir := t.TempDir()
+	shim := "#!" + bash + "\nexec '" + binary + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "dcos"), []byte(shim), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const script = `
+set -u
+source <(dcos cockroachdb completion dcos)
+__dcos_handle_compreply() { for offer in "$@"; do [[ $offer == "$cur"* ]] && echo "$offer"; done; true; }
+words=(dcos cockroachdb "$@")
+cword=$((${#words[@]} - 1)) c=2 cur=${words[cword]}
+_dcos_cockroachdb`
+	tests := []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"en"}, "endpoints"},
+		{[]string{"plan", "st"}, "status"},
+		{[]string{"pod", "info", "m"}, "metrics-0"},
+		{[]string{"--js"}, "--json"},
+	}
+	for _, tt := range tests {
+		c := exec.Command(bash, append([]string{"-c", script, "bash"}, tt.words...)...)
+		c.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir, "COCKROACHDB_SCHEDULER_URL=" + url}
+		out, err := c.CombinedOutput()
+		if got := strings.TrimSpace(string(out)); err != nil || got != tt.want {
+			t.Errorf("%q offers %q (%v), want %q", tt.words, got, err, tt.want)
+		}
+	}
+}

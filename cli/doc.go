@@ -1,0 +1,21 @@
+// Package cli is the plug-in behind "dcos cockroachdb": its commands, what they
+// print, and what users are told when something fails. Answers go to stdout,
+// whole or not at all; everything else goes to stderr; every failure exits 1.
+//
+// It decides no state of the service: it asks the scheduler's API and shows the
+// answer. It never runs another program, never reads from the terminal, and
+// never prints the user's token.
+//
+// One file a group of commands: endpoints.go, plan.go, pod.go, debug.go with
+// debug_config.go and debug_state.go, describe.go, version.go, completion.go.
+// A new group is a new file with a constructor, and a line in root.go.
+//
+// Read next: run.go for the entrance, cli/cluster for where the scheduler is
+// found, cli/client for HTTP, cli/render for trees.
+//
+// Designs weighed. Commands as packages of their own, against files here: they
+// all share the session (flags, environment, output), and a package each would
+// only export that. Taking the module's name from argv[1] whatever it is, as SDK
+// plug-ins do, against knowing it: the binary also works without dcos then, and
+// no command of it may be called "cockroachdb".
+package cli

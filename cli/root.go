@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+)
+
+// newRoot puts the commands together. A new group of commands is one line here.
+func newRoot(s *session) *cobra.Command {
+	root := &cobra.Command{
+		Use:         binary,
+		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: s.program},
+		Short:       description,
+		Long: description + `
+
+Shows what a CockroachDB service does and where its clients reach it. It finds
+the service through the DC/OS cluster that dcos is attached to, or, without
+DC/OS, at the address of a scheduler given with --url.`,
+		Example:       "  " + s.program + " plan status deploy\n  " + s.program + " endpoints pg",
+		Version:       s.version,
+		SilenceErrors: true, // complain words them
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		CompletionOptions: cobra.CompletionOptions{
+			DisableDefaultCmd: true, // ours knows dcos too
+		},
+	}
+	root.SetOut(s.stdout)
+	root.SetErr(s.stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err.Error()} })
+
+	flags := root.PersistentFlags()
+	flags.StringVar(&s.name, "name", "", "name of the service (standard: the one configured, else cockroachdb)")
+	flags.StringVar(&s.url, "url", "", "address of the scheduler, http://host:port, to work without DC/OS; --name is not used then (standard: "+cluster.DirectURL+")")
+	flags.BoolVar(&s.json, "json", false, "print the answer as JSON")
+	flags.CountVarP(&s.verbose, "verbose", "v", "show the HTTP queries; twice, their bodies too")
+
+	root.AddCommand(
+		newCompletion(s),
+		newDebug(s),
+		newDescribe(s),
+		newEndpoints(s),
+		newPlan(s),
+		newPod(s),
+		newVersion(s),
+	)
+	root.SetHelpCommand(newHelp(s))
+	runInfo(root, s)
+	return root
+}

@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+	"io"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+)
+
+// Process is what a run of the plug-in gets from its operating system.
+type Process struct {
+	Args           []string // os.Args, the program's own name first
+	Stdout, Stderr io.Writer
+	Env            cluster.Environment // os.LookupEnv
+	Version        string              // of the plug-in, "1.0.0"
+}
+
+// Run executes one command line and gives the exit status: 0, or 1 for every
+// failure, which is explained on Stderr.
+func Run(ctx context.Context, p Process) int {
+	program, args := split(p.Args)
+	s := &session{
+		program: program,
+		version: p.Version,
+		stdout:  p.Stdout,
+		stderr:  p.Stderr,
+		env:     p.Env,
+	}
+	root := newRoot(s)
+	root.SetArgs(args)
+	if err := root.ExecuteContext(ctx); err != nil {
+		s.complain(err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/client"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+)
+
+// session is one run of the plug-in: what the user gave, and where to write.
+type session struct {
+	program string // "dcos cockroachdb", for command lines in messages
+	version string
+	stdout  io.Writer
+	stderr  io.Writer
+	env     cluster.Environment
+
+	// Global flags.
+	name    string
+	url     string
+	json    bool
+	verbose int
+
+	// target is set by connect; explanations name it.
+	target cluster.Target
+}
+
+// connect finds the scheduler. Nothing is sent yet.
+func (s *session) connect() (*client.Client, error) {
+	target, err := cluster.Find(cluster.Wanted{URL: s.url, Name: s.name}, s.env)
+	if err != nil {
+		return nil, err
+	}
+	s.target = target
+	level := max(s.verbose, cluster.Verbosity(s.env))
+	options := client.Options{Bodies: level > 1}
+	if level > 0 {
+		options.Trace = s.stderr
+	}
+	return client.New(target, options)
+}
+
+// print writes an answer in one go, so that a failure on the way leaves nothing
+// on stdout.
+func (s *session) print(fill func(io.Writer) error) error {
+	var out bytes.Buffer
+	if err := fill(&out); err != nil {
+		return err
+	}
+	if _, err := s.stdout.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/config"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/leader"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/metrics"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/run"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+	"github.com/google/uuid"
+)
+
+// errFaults says that the environment has faults, which were printed.
+var errFaults = errors.New("the configuration has faults; nothing was written or registered")
+
+// Exit codes of the SDK (ProcessExit).
+const (
+	exitLock = 8
+	exitAPI  = 9
+)
+
+// tick is the core's sense of time passing.
+const tick = time.Second
+
+// start runs the scheduler until a signal, or until the core, the store or the lock ends it.
+func start(ctx context.Context, environ []string) error {
+	parsed := config.Parse(environ, time.Now())
+	if len(parsed.Faults) > 0 {
+		printFaults(parsed.Faults)
+		return errFaults
+	}
+	settings := parsed.Settings
+	log := logger(settings.Logs)
+	for _, warning := range parsed.Warnings {
+		log.Warn("configuration", "warning", warning)
+	}
+	// Opening looks and writes nothing: a store of another kind is refused before the lock leaves a trace in it.
+	kept, err := store.Open(ctx, settings.Mesos.Store, settings.Root(), store.WithLogger(log))
+	if err != nil {
+		return fmt.Errorf("open the state: %w", err)
+	}
+	leadership, err := lead(ctx, settings, log)
+	if err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	defer leadership.Release()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-leadership.Lost():
+			cancel(&run.Ended{Code: exitLock, Message: leadership.Err().Error(),
+				Remedy: "the process ends so that two schedulers never act at once; the next one goes on"})
+		case <-ctx.Done():
+		}
+	}()
+	return errors.Join(serve(ctx, kept, settings, log), kept.Close())
+}
+
+// serve loads the state, opens the API, and runs the loop.
+func serve(ctx context.Context, kept store.Store, settings config.Settings, log *slog.Logger) error {
+	stored, err := kept.Load(ctx)
+	if err != nil {
+		return fmt.Errorf("load the state: %w", err)
+	}
+	facts, err := core.Decode(stored)
+	if err != nil {
+		return err
+	}
+	target := settings.Target()
+	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.BackOff())
+	for _, fault := range state.Faults {
+		log.Error("the new configuration was refused, the old one stays in force", "field", fault.Field,
+			"value", fault.Value, "message", fault.Message, "remedy", fault.Remedy)
+	}
+	master, err := connection(settings, target.Service, facts.FrameworkID, log)
+	if err != nil {
+		return err
+	}
+	loop := run.New(state, run.Parts{Store: kept, Master: master, Log: log, Now: time.Now, Seed: seed, Tick: tick})
+	measures := metrics.New(loop.Snapshot)
+	loop.Observer = measures
+	closeAPI, err := listen(ctx, settings, loop, measures, log)
+	if err != nil {
+		return err
+	}
+	defer closeAPI()
+	if err := loop.Run(ctx, first); err != nil {
+		return err
+	}
+	var ended *run.Ended
+	if errors.As(context.Cause(ctx), &ended) {
+		return ended
+	}
+	log.Info("stopped; the cluster goes on without its scheduler")
+	return nil
+}
+
+// lead waits for the right to act.
+func lead(ctx context.Context, settings config.Settings, log *slog.Logger) (*leader.Leadership, error) {
+	leadership, err := leader.Acquire(ctx, settings.Mesos.Store, settings.Root(), leader.WithLogger(log),
+		leader.WithHolder(leader.ThisProcess(time.Now())), leader.WithWaiting(func(holder leader.Holder) {
+			log.Info("another scheduler of this service leads, waiting", "holder", holder.String())
+		}))
+	if err != nil {
+		return nil, fmt.Errorf("take the lock of the service: %w", err)
+	}
+	return leadership, nil
+}
+
+func connection(settings config.Settings, service tasks.Service, frameworkID string, log *slog.Logger) (*mesos.Connection, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = ""
+	}
+	return mesos.New(mesos.Config{
+		Masters: settings.Mesos.Master, Log: log,
+		Framework: mesos.Framework{ID: frameworkID, Name: service.Name, User: service.User, Principal: service.Principal,
+			Role: service.Role, Hostname: host, WebURL: service.WebURL},
+	})
+}
+
+// listen serves the API, and ends the process when it cannot.
+func listen(ctx context.Context, settings config.Settings, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
+	helper, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find the own file to serve it as helper: %w", err)
+	}
+	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: helper,
+		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus()})
+	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
+	if err != nil {
+		return nil, &run.Ended{Code: exitAPI, Message: fmt.Sprintf("open the API: %v", err),
+			Remedy: "set PORT_API to a free port"}
+	}
+	server := api.Server(handler)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("the API ended", "error", err.Error())
+		}
+	}()
+	log.Info("API open", "address", listener.Addr().String(), "reached at", settings.Target().Service.API)
+	return func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_ = server.Shutdown(ctx)
+	}, nil
+}
+
+func seed() (random [16]byte) {
+	// rand.Read never fails (Go 1.24 and later).
+	_, _ = rand.Read(random[:])
+	return random
+}
+
+func logger(logs config.Logs) *slog.Logger {
+	var level slog.Level
+	// The choices of the setting are the level's own names.
+	_ = level.UnmarshalText([]byte(logs.Level))
+	options := &slog.HandlerOptions{Level: level}
+	if logs.Format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+func printFaults(faults []tasks.Fault) {
+	for _, fault := range faults {
+		fmt.Fprintf(os.Stderr, "%s=%q %s\n    remedy: %s\n", fault.Field, fault.Value, fault.Message, fault.Remedy)
+	}
+}

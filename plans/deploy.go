@@ -1,0 +1,57 @@
+package plans
+
+import "github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+
+// Deploy is the plan that brings every pod to the target, serially: phase node-deploy, then metrics-deploy.
+func Deploy(view View) Plan {
+	plan := Plan{Name: DeployPlan, Strategy: Serial, Errors: view.Faults}
+	for _, deployed := range []struct{ phase, pod string }{
+		{"node-deploy", tasks.NodePod},
+		{"metrics-deploy", tasks.MetricsPod},
+	} {
+		spec, ok := view.Target.Pod(deployed.pod)
+		if !ok || spec.Count == 0 {
+			continue
+		}
+		plan.Phases = append(plan.Phases, Phase{
+			Name: deployed.phase, Strategy: Serial, Steps: deploySteps(view, spec),
+		})
+	}
+	explainOrder(&plan)
+	return finish(plan)
+}
+
+func deploySteps(view View, spec tasks.PodSpec) []Step {
+	var steps []Step
+	for index := range spec.Count {
+		pod := tasks.Pod{Type: spec.Type, Index: index}
+		for _, task := range spec.TasksOf(index) {
+			if task.Goal != tasks.GoalRunning {
+				continue
+			}
+			steps = append(steps, launchStep(view, pod, task.Name, view.Target.ID))
+		}
+	}
+	return steps
+}
+
+// explainOrder tells each step behind the first open one what it waits for: in a serial plan that is the reason, not
+// the lack of offers.
+func explainOrder(plan *Plan) {
+	first := ""
+	for i := range plan.Phases {
+		for j := range plan.Phases[i].Steps {
+			step := &plan.Phases[i].Steps[j]
+			if step.Status == Complete {
+				continue
+			}
+			if first == "" {
+				first = step.Name
+				continue
+			}
+			if step.Status == Pending || step.Status == Prepared {
+				step.Status, step.Reason = Pending, Reason{Why: WhyEarlier, Waits: first}
+			}
+		}
+	}
+}

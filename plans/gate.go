@@ -1,0 +1,31 @@
+package plans
+
+import (
+	"fmt"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// MayStop is the gate: it says whether a healthy task may be taken down on purpose, and what is waited for if not. No
+// two database nodes are ever down by our hand, so a node may stop only while every other node runs and is ready.
+// Tasks that are not the database may stop at any time. The gate never holds a launch back: it is asked before a
+// disruption only.
+func MayStop(view View, task string) (bool, Reason) {
+	record := view.Records[task]
+	if record == nil || record.Pod.Type != tasks.NodePod || !record.Ready() {
+		return true, Reason{}
+	}
+	for _, name := range sortedTasks(view.Records) {
+		other := view.Records[name]
+		if name == task || other.Pod.Type != tasks.NodePod {
+			continue
+		}
+		if !other.Ready() {
+			return false, Reason{Why: WhyGate, Waits: fmt.Sprintf("%s is not ready (%s)", name, other.Status.State)}
+		}
+		if _, stopping := view.Stopping[name]; stopping {
+			return false, Reason{Why: WhyGate, Waits: name + " is being stopped"}
+		}
+	}
+	return true, Reason{}
+}

@@ -1,0 +1,90 @@
+package plans
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Why says what kind of reason a step has for its status.
+type Why string
+
+// Kinds of reasons.
+const (
+	WhyNothing   Why = ""
+	WhyEarlier   Why = "earlier-step"
+	WhyOffers    Why = "offers"
+	WhyLaunched  Why = "launched"
+	WhyReadiness Why = "readiness"
+	WhyDelay     Why = "delay"
+	WhyStopping  Why = "stopping"
+	WhyGate      Why = "gate"
+	WhyAgent     Why = "agent"
+	WhyMaster    Why = "master"
+)
+
+// Reason says why a step is where it is, with the numbers in it. The same value is shown by API, CLI and log.
+type Reason struct {
+	Why Why
+	// Waits is the step, agent or check that is waited for.
+	Waits string
+	// Detail is what was said last: a task's message, the refusals of offers.
+	Detail string
+	// Failures counts launches that failed in a row; Until is when a delay ends; Since is when the state began.
+	Failures int
+	Until    time.Time
+	Since    time.Time
+	// Exit is the exit code of a check, nil while it has not run.
+	Exit *int32
+}
+
+// String is one line for people. Times are absolute, so that the line stays true while it is read.
+func (r Reason) String() string {
+	var text string
+	switch r.Why {
+	case WhyNothing:
+		return ""
+	case WhyEarlier:
+		text = "waits for " + r.Waits
+	case WhyOffers:
+		text = "waits for an offer"
+	case WhyLaunched:
+		text = "launched on " + r.Waits
+	case WhyReadiness:
+		text = "runs on " + r.Waits + ", its readiness check has not run yet"
+		if r.Exit != nil {
+			text = fmt.Sprintf("runs on %s, its readiness check says no (exit code %d)", r.Waits, *r.Exit)
+		}
+		text += since(r.Since)
+	case WhyDelay:
+		text = fmt.Sprintf("failed %s, next try at %s", times(r.Failures), clock(r.Until))
+	case WhyStopping:
+		text = "stops the old task on " + r.Waits + since(r.Since)
+	case WhyGate:
+		text = "held back: " + r.Waits
+	case WhyAgent:
+		text = "waits for agent " + r.Waits
+	case WhyMaster:
+		text = "waits for the master: " + r.Waits
+	}
+	if r.Detail != "" {
+		text += ": " + strings.TrimSpace(r.Detail)
+	}
+	return text
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+func since(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return " since " + clock(at)
+}
+
+func clock(at time.Time) string { return at.UTC().Format("15:04:05") + " UTC" }

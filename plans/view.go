@@ -1,0 +1,41 @@
+package plans
+
+import (
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// View is every fact that plans are derived from.
+type View struct {
+	Now    time.Time
+	Target tasks.Target
+	// Faults are why a newer target was refused.
+	Faults []string
+	// Records by full task name.
+	Records map[string]*tasks.Record
+	// Delays by full task name; one that has ended is as good as none.
+	Delays map[string]Delay
+	// Looks says what came of the last offers, by full task name. A task in it has been evaluated: PREPARED.
+	Looks map[string]string
+	// Recovered are the tasks that recovery has brought back since the process started.
+	Recovered []string
+	// Stopping are the tasks that were told to stop, with the time.
+	Stopping map[string]time.Time
+	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
+	Master string
+}
+
+// Delay is the back-off of a task that fails.
+type Delay struct {
+	Failures int
+	Until    time.Time
+	// Message is what the task's last status said.
+	Message string
+}
+
+// Derive makes all plans, in the order in which the API lists them.
+func Derive(view View) []Plan {
+	deploy := Deploy(view)
+	return []Plan{deploy, Recovery(view, deploy)}
+}

@@ -1,0 +1,61 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+)
+
+func (h handlers) plans(w http.ResponseWriter, _ *http.Request) {
+	names := wire.Names{}
+	for _, plan := range h.source.Snapshot().Plans {
+		names = append(names, plan.Name)
+	}
+	answer(w, http.StatusOK, names)
+}
+
+// plan answers 200 for a complete plan, 202 for one on its way and 417 for one with errors, as the SDK does.
+func (h handlers) plan(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("plan")
+	for _, plan := range h.source.Snapshot().Plans {
+		if plan.Name != name {
+			continue
+		}
+		status := http.StatusAccepted
+		switch {
+		case len(plan.Errors) > 0:
+			status = http.StatusExpectationFailed
+		case plan.Status == plans.Complete:
+			status = http.StatusOK
+		}
+		answer(w, status, Plan(plan))
+		return
+	}
+	plain(w, http.StatusNotFound, fmt.Sprintf("Plan %s not found", name))
+}
+
+// Plan is a plan as the API shows it.
+func Plan(plan plans.Plan) wire.Plan {
+	shown := wire.Plan{Errors: plan.Errors, Strategy: string(plan.Strategy), Status: wire.Status(plan.Status)}
+	for _, phase := range plan.Phases {
+		p := wire.Phase{ID: phase.ID, Name: phase.Name, Strategy: string(phase.Strategy), Status: wire.Status(phase.Status)}
+		for _, step := range phase.Steps {
+			p.Steps = append(p.Steps, wire.Step{
+				ID: step.ID, Status: wire.Status(step.Status), Name: step.Name,
+				Message: fmt.Sprintf("%s: %s [%s] with status: %s", stepKind(plan.Name), step.Name, step.ID, step.Status),
+				Reason:  step.Reason.String(),
+			})
+		}
+		shown.Phases = append(shown.Phases, p)
+	}
+	return shown
+}
+
+func stepKind(plan string) string {
+	if plan == plans.RecoveryPlan {
+		return "RecoveryStep"
+	}
+	return "DeploymentStep"
+}

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// pods lists the instances that were launched, sorted as text: cockroachdb-10 before cockroachdb-2, as the SDK does.
+func (h handlers) pods(w http.ResponseWriter, _ *http.Request) {
+	names := wire.Names{}
+	for _, record := range h.source.Snapshot().Facts.Records {
+		names = append(names, record.Pod.String())
+	}
+	slices.Sort(names)
+	answer(w, http.StatusOK, slices.Compact(names))
+}
+
+func (h handlers) allPodStatus(w http.ResponseWriter, _ *http.Request) {
+	state := h.source.Snapshot()
+	shown := wire.ServicePods{Service: state.Facts.Target().Service.Name}
+	for _, pod := range podsOf(state) {
+		last := len(shown.Pods) - 1
+		if last < 0 || shown.Pods[last].Name != pod.Type {
+			shown.Pods = append(shown.Pods, wire.PodType{Name: pod.Type})
+			last++
+		}
+		shown.Pods[last].Instances = append(shown.Pods[last].Instances, podStatus(state, pod))
+	}
+	answer(w, http.StatusOK, shown)
+}
+
+func (h handlers) podStatus(w http.ResponseWriter, r *http.Request) {
+	state, name := h.source.Snapshot(), r.PathValue("pod")
+	for _, pod := range podsOf(state) {
+		if pod.String() == name {
+			answer(w, http.StatusOK, podStatus(state, pod))
+			return
+		}
+	}
+	plain(w, http.StatusNotFound, fmt.Sprintf("Pod %s not found", name))
+}
+
+func podStatus(state core.State, pod tasks.Pod) wire.Pod {
+	shown := wire.Pod{Name: pod.String()}
+	for _, record := range recordsOf(state, pod) {
+		shown.Tasks = append(shown.Tasks, wire.Task{ID: record.TaskID, Name: record.Task,
+			Status: strings.TrimPrefix(string(record.Status.State), "TASK_"), Reason: reasonOf(state, record)})
+	}
+	return shown
+}
+
+// reasonOf is why the task's step is not complete.
+func reasonOf(state core.State, record *tasks.Record) string {
+	for _, plan := range state.Plans {
+		for _, phase := range plan.Phases {
+			for _, step := range phase.Steps {
+				if step.Task == record.Task && step.Status != plans.Complete {
+					return step.Reason.String()
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// podsOf are the launched pods, types by name, instances by number.
+func podsOf(state core.State) []tasks.Pod {
+	var pods []tasks.Pod
+	for _, record := range state.Facts.Records {
+		pods = append(pods, record.Pod)
+	}
+	slices.SortFunc(pods, func(a, b tasks.Pod) int {
+		if a.Type != b.Type {
+			return strings.Compare(a.Type, b.Type)
+		}
+		return a.Index - b.Index
+	})
+	return slices.Compact(pods)
+}
+
+// recordsOf are the records of a pod, by task name.
+func recordsOf(state core.State, pod tasks.Pod) []*tasks.Record {
+	var records []*tasks.Record
+	for _, record := range state.Facts.Records {
+		if record.Pod == pod {
+			records = append(records, record)
+		}
+	}
+	slices.SortFunc(records, func(a, b *tasks.Record) int { return strings.Compare(a.Task, b.Task) })
+	return records
+}

@@ -1,0 +1,13 @@
+// Package config reads the scheduler's environment, which is its only configuration, and turns it into a target.
+//
+// It decides what each variable means, its default and bounds, and reports every fault of an environment at once, each
+// with field, value, message and remedy. It never looks at anything but the environment it is given: no file, no
+// network, no clock but a date for warnings.
+//
+// One table is the source of the settings, of their page in docs/reference, and of `cockroachdb-scheduler settings`:
+// the struct tags of Settings (env, envDefault, min, max, choices, help). Designs weighed: a slice of entries with
+// parse functions (a parser of our own beside caarlos0/env), or a struct for the library and a second list for the
+// docs (they drift). The tags are one place, and the library does the parsing.
+//
+// Read next: settings.go (the groups), parse.go, target.go.
+package config

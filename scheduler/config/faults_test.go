@@ -1,0 +1,117 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// faultCases are environments that must not start; PORT_API=8090 is added where a case does not speak of it. What each
+// gives is in testdata/faults.golden.txt.
+var faultCases = []struct {
+	name string
+	env  []string
+}{
+	{"nothing at all", []string{"PORT_API="}},
+	{"a word for a count", []string{"NODE_COUNT=three"}},
+	{"a fraction for a count", []string{"NODE_COUNT=3.0"}},
+	{"no nodes", []string{"NODE_COUNT=0"}},
+	{"a negative count", []string{"NODE_COUNT=-1"}},
+	{"a count beyond numbers", []string{"NODE_COUNT=99999999999999999999"}},
+	{"equally named settings of two groups", []string{"NODE_MEM=much", "SIDE_CPUS=some", "SIDE_DISK_TYPE=SSD"}},
+	{"amounts that are no numbers", []string{"NODE_CPUS=NaN", "SIDE_CPUS=Inf", "EXECUTOR_CPUS=-0.1", "FRAMEWORK_BACKOFF_FACTOR=1e300"}},
+	{"amounts below what counts", []string{"NODE_CPUS=0.0001", "EXECUTOR_MEM_MB=31", "NODE_DISK=0"}},
+	{"no port", []string{"PORT_API=0", "CONTAINER_PG_PORT=0", "COCKROACH_HTTP_PORT=-1", "COCKROACH_PG_PORT=65536"}},
+	{"a broken second port", []string{"PORT_API=", "PORT0=many"}},
+	{"colliding ports", []string{"CONTAINER_HTTP_PORT=26257"}},
+	{"ports that collide only because both are broken", []string{"CONTAINER_HTTP_PORT=x", "CONTAINER_PG_PORT=y"}},
+	{"wrong choices", []string{"NODE_DISK_TYPE=root", "DISCOVERY=dns", "COCKROACH_LISTEN=none", "LOG_LEVEL=loud", "LOG_FORMAT=xml"}},
+	{"time spans", []string{"NODE_KILL_GRACE=soon", "READINESS_CHECK_INTERVAL=0", "READINESS_CHECK_TIMEOUT=NaN", "FRAMEWORK_INITIAL_BACKOFF=-5s", "FRAMEWORK_MAX_LAUNCH_DELAY=9999999999h"}},
+	{"too short and too long a grace", []string{"NODE_KILL_GRACE=9s"}},
+	{"a longest wait below the first", []string{"FRAMEWORK_INITIAL_BACKOFF=10m", "FRAMEWORK_MAX_LAUNCH_DELAY=1m"}},
+	{"flags", []string{"ENABLE_VIRTUAL_NETWORK=2", "ENABLE_BACKOFF=maybe"}},
+	{"sizes of memory", []string{"COCKROACH_CACHE_SIZE=lots", "COCKROACH_MAX_SQL_MEMORY=0%"}},
+	{"sizes beyond the node's memory", []string{"NODE_MEM=1000", "COCKROACH_CACHE_SIZE=2GiB", "COCKROACH_MAX_SQL_MEMORY=1001MiB"}},
+	{"placement: an operator that is none", []string{"NODE_PLACEMENT=hostname:UNIK"}},
+	{"placement: three faults", []string{"NODE_PLACEMENT=@rack:UNIQUE,hostname:MAX_PER:x,rack"}},
+	{"placement: broken JSON", []string{`NODE_PLACEMENT=[["hostname","UNIQUE"`}},
+	{"name: capitals, blanks, dots", []string{"FRAMEWORK_NAME=My Service.1"}},
+	{"name: two underscores", []string{"FRAMEWORK_NAME=team__crdb"}},
+	{"name: only slashes", []string{"FRAMEWORK_NAME=//"}},
+	{"name: an empty part", []string{"FRAMEWORK_NAME=/team//crdb"}},
+	{"name: too long", []string{"FRAMEWORK_NAME=/" + strings.Repeat("a", 40) + "/" + strings.Repeat("b", 24)}},
+	{"user and principal", []string{"FRAMEWORK_USER=a b", "FRAMEWORK_PRINCIPAL=an account", "FRAMEWORK_WEB_URL=here"}},
+	{"version: none", []string{"COCKROACH_VERSION=latest"}},
+	{"version: without a patch", []string{"COCKROACH_VERSION=v24.1"}},
+	{"version: too old", []string{"COCKROACH_VERSION=v1.1.9"}},
+	{"version: too new", []string{"COCKROACH_VERSION=v26.1.0"}},
+	{"version: a line that never was", []string{"COCKROACH_VERSION=v19.3.1"}},
+	{"version: too old, in a folder's name of 2017", []string{"COCKROACH_VERSION=cockroach-v1.0.2.linux-amd64"}},
+	{"version: too old, in the archive's name", []string{"COCKROACH_URI=https://m/cockroach-v1.0.2.linux-amd64.tgz"}},
+	{"version: told by nothing", []string{"COCKROACH_URI=https://m/db.tgz", "COCKROACH_DIR=bin"}},
+	{"sum: too short", []string{"COCKROACH_SHA256=abc123"}},
+	{"sum: not hexadecimal", []string{"COCKROACH_SHA256=" + strings.Repeat("g", 64)}},
+	{"folder out of the archive", []string{"COCKROACH_DIR=../cockroach-v24.1.6"}},
+	{"address: no scheme", []string{"COCKROACH_URI=mirror/cockroach-v24.1.6.linux-amd64.tgz"}},
+	{"address: no host", []string{"COCKROACH_URI=https:///cockroach-v24.1.6.linux-amd64.tgz"}},
+	{"address: no file", []string{"COCKROACH_URI=https://mirror/", "COCKROACH_VERSION=v24.1.6"}},
+	{"address: unreadable", []string{"COCKROACH_URI=https://mirror/%zz", "COCKROACHDB_NODE_URI=a b"}},
+	{"address: a relative file", []string{"COCKROACH_URI=file://cockroach-v24.1.6.linux-amd64.tgz"}},
+	{"domains", []string{"SERVICE_TLD=.mesos", "VIP_TLD=l4lb..x"}},
+	{"domains: too long", []string{"SERVICE_TLD=" + strings.Repeat("a23456789.", 21) + "example"}},
+	{"network", []string{"VIRTUAL_NETWORK_NAME=a b"}},
+	{"addresses on a virtual network", []string{"DISCOVERY=address", "ENABLE_VIRTUAL_NETWORK=yes", "COCKROACH_LISTEN=agent", "API_ADVERTISE=10.0.0.5:80"}},
+	{"addresses, and none for the scheduler", []string{"DISCOVERY=address"}},
+	{"master: several faults", []string{"MESOS_MASTER=ftp://a:5050,host:5050,http://,http://u:hush@b:5050"}},
+	{"master: ZooKeeper without a path", []string{"MESOS_MASTER=zk://z1:2181"}},
+	{"master: ZooKeeper with several faults", []string{"MESOS_MASTER=zk://z1:x,,z3:0/me sos"}},
+	{"master: ZooKeeper with a password", []string{"MESOS_MASTER=zk://u:hush@z1:2181/mesos"}},
+	{"store: an unknown scheme", []string{"STATE_STORE=etcd://u:hush@e1"}},
+	{"store: ZooKeeper with several faults", []string{"STATE_STORE=zk://:2181,z2:99999"}},
+	{"store: a relative file", []string{"STATE_STORE=file://state"}},
+	{"store: the root folder", []string{"STATE_STORE=file:///"}},
+	{"API: an address that is none", []string{"API_ADVERTISE=http://10.0.0.5:8090"}},
+	{"API: no port", []string{"API_ADVERTISE=10.0.0.5"}},
+	{"API: port 0", []string{"API_ADVERTISE=10.0.0.5:0"}},
+	{"removal", []string{"SDK_UNINSTALL=w00t"}},
+	{"removal, said with nothing", []string{"SDK_UNINSTALL="}},
+	{"many at once, in the order of the docs", []string{"LOG_LEVEL=loud", "PORT_API=0", "NODE_COUNT=-3", "FRAMEWORK_NAME=A", "MESOS_MASTER=x", "COCKROACH_VERSION=1"}},
+}
+
+func TestFaultsAreTheGoldenOnes(t *testing.T) {
+	var page strings.Builder
+	for _, tt := range faultCases {
+		environ := tt.env
+		if !mentions(environ, "PORT_API") {
+			environ = append([]string{"PORT_API=8090"}, environ...)
+		}
+		parsed := Parse(environ, today)
+		if len(parsed.Faults) == 0 {
+			t.Errorf("%s: no fault in %q", tt.name, tt.env)
+		}
+		fmt.Fprintf(&page, "# %s\n", tt.name)
+		for _, line := range tt.env {
+			fmt.Fprintf(&page, "$ %s\n", withoutLogin(line))
+		}
+		for _, fault := range parsed.Faults {
+			fmt.Fprintf(&page, "%s=%q %s\n    remedy: %s\n", fault.Field, fault.Value, fault.Message, fault.Remedy)
+			if fault.Field == "" || fault.Message == "" || fault.Remedy == "" {
+				t.Errorf("%s: %+v is not whole", tt.name, fault)
+			}
+		}
+		page.WriteString("\n")
+	}
+	if strings.Contains(page.String(), "hush") {
+		t.Error("a password shows")
+	}
+	golden(t, "testdata/faults.golden.txt", []byte(page.String()))
+}
+
+func mentions(environ []string, name string) bool {
+	for _, line := range environ {
+		if strings.HasPrefix(line, name+"=") {
+			return true
+		}
+	}
+	return false
+}

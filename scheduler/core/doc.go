@@ -1,0 +1,20 @@
+// Package core is the scheduler's mind: State, Event, Effect, and Frame, the one function that goes from (State,
+// Input) to (State, []Effect).
+//
+// It decides what is stored, launched, killed, declined and revived, and in which order. It never reads a clock, makes
+// a random number, opens a file or a connection, or logs: time, seeds and facts come in, effects go out. The shell
+// (scheduler/run) executes the effects in their order and ends the process when a write fails.
+//
+// The order of effects in a frame is the crash-safety of the service: one write first, then the calls that it makes
+// true. A status update is acknowledged, and a launch leaves, only after what they change is stored. After a crash
+// between any two effects the successor starts from the store, asks the master (reconcile.go), and goes on.
+//
+// A record whose launch may never have reached Mesos is not Confirmed. If Mesos then says that it does not know the
+// task, the record is dropped whole and the pod is placed anew; whatever was reserved for it carries our labels and is
+// cleaned as a stray. A confirmed record keeps its reservations and volume until the pod is replaced.
+//
+// Designs weighed: goroutines per task with channels (order is lost, and with it the proof above); an actor per plan,
+// as the SDK's plan managers (two of them can act on one pod); one frame per event. The third won, see also USI.
+//
+// Read next: state.go, frame.go, then a file per concern: statuses.go, matching.go, flow.go, reconcile.go, kills.go.
+package core

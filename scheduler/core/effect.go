@@ -1,0 +1,44 @@
+package core
+
+import "log/slog"
+
+// Effect is something that the shell does for a frame, in the frame's order.
+type Effect interface{ effect() }
+
+// Write is one atomic change of the store. It is the first effect of a frame; if it fails the process ends and none
+// of the frame's calls leave.
+type Write struct {
+	Set    map[string][]byte
+	Delete []string
+}
+
+// Send is a call to the master.
+type Send struct{ Call Call }
+
+// Log is one fact for the log.
+type Log struct {
+	Level   slog.Level
+	Message string
+	Attrs   []any
+}
+
+// Reply answers the caller whose request an event carried.
+type Reply struct {
+	Request uint64
+	// Code is an HTTP status.
+	Code    int
+	Message string
+}
+
+// Exit ends the process.
+type Exit struct {
+	Code    int
+	Message string
+	Remedy  string
+}
+
+func (Write) effect() {}
+func (Send) effect()  {}
+func (Log) effect()   {}
+func (Reply) effect() {}
+func (Exit) effect()  {}

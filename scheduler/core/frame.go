@@ -1,0 +1,134 @@
+package core
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// frame is one event on its way through: the new state as it grows, and the calls that leave after the write.
+type frame struct {
+	State
+	ids   *tasks.IDs
+	calls []Call
+	logs  []Log
+	rest  []Effect
+}
+
+// Frame takes one event in whole: it folds the fact, moves the plans, picks and matches work, and tidies up. The
+// effects come in the order in which they must happen.
+func Frame(old State, in Input) (State, []Effect) {
+	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed)}
+	f.Now = in.Now
+	f.forgetFailures()
+	f.fold(in.Event)
+	f.derive()
+	if offered, ok := in.Event.(Offered); ok {
+		f.match(offered.Offers)
+		f.derive()
+	}
+	f.stop()
+	f.repeatKills()
+	f.askAgain()
+	f.flow()
+	f.derive()
+	f.noticeDeployed()
+	f.logPlans(old.Plans)
+	return f.State, f.effects(old)
+}
+
+// fold takes the fact of an event into the state.
+func (f *frame) fold(event Event) {
+	switch e := event.(type) {
+	case Subscribed:
+		f.subscribed(e)
+	case Disconnected:
+		f.disconnected(e)
+	case Offered:
+		f.Counters.add("offers.received", offerCount(e))
+	case Rescinded:
+		f.Counters.add("offers.rescinded", 1)
+	case Updated:
+		f.updated(e)
+	case AgentFailed:
+		f.agentFailed(e)
+	case MasterError:
+		f.rest = append(f.rest, masterRefused(e.Message))
+	case ClusterReport:
+		f.reported(e)
+	case Tick:
+	}
+}
+
+// derive makes the plans anew.
+func (f *frame) derive() { f.Plans = plans.Derive(f.view()) }
+
+// put replaces a record.
+func (f *frame) put(record tasks.Record) { f.Facts.Records[record.Task] = &record }
+
+func (f *frame) send(call Call) { f.calls = append(f.calls, call) }
+
+func (f *frame) log(level slog.Level, message string, attrs ...any) {
+	f.logs = append(f.logs, Log{Level: level, Message: message, Attrs: attrs})
+}
+
+// effects puts the frame's effects in order: the write, the calls, then what is only told.
+func (f *frame) effects(old State) []Effect {
+	var list []Effect
+	if write := changes(old.Facts, f.Facts); write != nil {
+		list = append(list, *write)
+	}
+	for _, call := range f.calls {
+		list = append(list, Send{Call: call})
+	}
+	for _, line := range f.logs {
+		list = append(list, line)
+	}
+	return append(list, f.rest...)
+}
+
+// noticeDeployed stores once that the deploy plan has been complete.
+func (f *frame) noticeDeployed() {
+	if !f.Facts.Deployed && f.Plans[0].Status == plans.Complete && len(f.Facts.Records) > 0 {
+		f.Facts.Deployed = true
+		f.log(slog.LevelInfo, "deploy plan complete for the first time", "target", f.Facts.TargetID)
+	}
+}
+
+// logPlans logs each step that changed its status.
+func (f *frame) logPlans(old []plans.Plan) {
+	before := map[string]plans.Status{}
+	for _, plan := range old {
+		for _, phase := range plan.Phases {
+			for _, step := range phase.Steps {
+				before[step.ID] = step.Status
+			}
+		}
+	}
+	for _, plan := range f.Plans {
+		for _, phase := range plan.Phases {
+			for _, step := range phase.Steps {
+				if was, ok := before[step.ID]; ok && was != step.Status {
+					f.log(slog.LevelInfo, "step changed", "plan", plan.Name, "step", step.Name,
+						"from", string(was), "to", string(step.Status), "reason", step.Reason.String())
+				}
+			}
+		}
+	}
+}
+
+// masterRefused ends the process on an ERROR event: the master closes the stream and will not take us back as we are.
+func masterRefused(message string) Exit {
+	exit := Exit{Code: 6, Message: fmt.Sprintf("the master refused the framework: %s", message),
+		Remedy: "the process ends and is started again by Marathon or systemd; if it does not come up, check role, principal and permissions"}
+	switch message {
+	case "Framework has been removed":
+		exit.Remedy = "the framework was torn down at the master while its state was kept: its tasks are gone. " +
+			"Delete the service's state (its ZooKeeper node or state file) to install anew"
+	case "Framework failed over":
+		exit.Remedy = "another scheduler took over this framework id; make sure that only one runs"
+	}
+	return exit
+}

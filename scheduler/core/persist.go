@@ -1,0 +1,120 @@
+package core
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// Keys of the store, relative to the service's root.
+const (
+	keyFramework = "framework-id"
+	keyTarget    = "target"
+	keyTargets   = "targets/"
+	keyRecords   = "records/"
+	keyCluster   = "cluster"
+	keyDeployed  = "deployed"
+)
+
+// Decode reads the facts back from the store. Unknown keys are left alone: a newer version may have written them, and
+// going back must stay possible.
+func Decode(stored map[string][]byte) (Facts, error) {
+	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}}
+	for key, value := range stored {
+		if err := decode(&facts, key, value); err != nil {
+			return Facts{}, fmt.Errorf("read %s from the store: %w", key, err)
+		}
+	}
+	if facts.TargetID != "" {
+		if _, ok := facts.Targets[facts.TargetID]; !ok {
+			return Facts{}, fmt.Errorf("the store names target %s but does not hold it", facts.TargetID)
+		}
+	}
+	return facts, nil
+}
+
+func decode(facts *Facts, key string, value []byte) error {
+	switch {
+	case key == keyFramework:
+		facts.FrameworkID = string(value)
+	case key == keyTarget:
+		facts.TargetID = string(value)
+	case key == keyCluster:
+		return json.Unmarshal(value, &facts.Cluster)
+	case key == keyDeployed:
+		facts.Deployed = string(value) == "true"
+	case strings.HasPrefix(key, keyTargets):
+		var target tasks.Target
+		if err := json.Unmarshal(value, &target); err != nil {
+			return err
+		}
+		facts.Targets[strings.TrimPrefix(key, keyTargets)] = target
+	case strings.HasPrefix(key, keyRecords):
+		var record tasks.Record
+		if err := json.Unmarshal(value, &record); err != nil {
+			return err
+		}
+		if record.Schema > tasks.RecordSchema {
+			return fmt.Errorf("the record has schema %d, this version knows %d: run the newer version again",
+				record.Schema, tasks.RecordSchema)
+		}
+		facts.Records[strings.TrimPrefix(key, keyRecords)] = &record
+	}
+	return nil
+}
+
+// changes is the write that goes from the old facts to the new ones, nil when nothing changed. Records that were not
+// touched are the same pointer and cost nothing.
+func changes(old, now Facts) *Write {
+	write := Write{Set: map[string][]byte{}}
+	text(&write, keyFramework, old.FrameworkID, now.FrameworkID)
+	text(&write, keyTarget, old.TargetID, now.TargetID)
+	if old.Cluster != now.Cluster {
+		write.Set[keyCluster] = encode(now.Cluster)
+	}
+	if now.Deployed && !old.Deployed {
+		write.Set[keyDeployed] = []byte("true")
+	}
+	for id, target := range now.Targets {
+		if before, ok := old.Targets[id]; !ok || !reflect.DeepEqual(before, target) {
+			write.Set[keyTargets+id] = encode(target)
+		}
+	}
+	for id := range old.Targets {
+		if _, ok := now.Targets[id]; !ok {
+			write.Delete = append(write.Delete, keyTargets+id)
+		}
+	}
+	for task, record := range now.Records {
+		if old.Records[task] != record {
+			write.Set[keyRecords+task] = encode(record)
+		}
+	}
+	for task := range old.Records {
+		if now.Records[task] == nil {
+			write.Delete = append(write.Delete, keyRecords+task)
+		}
+	}
+	if len(write.Set) == 0 && len(write.Delete) == 0 {
+		return nil
+	}
+	return &write
+}
+
+func text(write *Write, key, old, now string) {
+	if old != now {
+		write.Set[key] = []byte(now)
+	}
+}
+
+// encode is readable JSON. The types stored hold nothing that cannot be encoded.
+func encode(value any) []byte {
+	data, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		panic(fmt.Sprintf("encode %T: %v", value, err))
+	}
+	return data
+}

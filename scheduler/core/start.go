@@ -1,0 +1,86 @@
+package core
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// Start makes the first state of a process from what is stored and what the environment asks for, with the effects
+// that make it true (a write when the target is new, and log lines).
+//
+// A candidate that asks for the same as the stored target changes nothing. One that may not follow it is refused: the
+// old target keeps running, and the deploy plan shows the faults. Otherwise it becomes the target, and tasks that
+// need no restart for it count as launched under it.
+func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, backOff BackOff) (State, []Effect) {
+	f := &frame{State: State{Facts: stored, BackOff: backOff, Now: now}.next(), ids: tasks.NewIDs([16]byte{})}
+	if f.Facts.Targets == nil {
+		f.Facts.Targets = map[string]tasks.Target{}
+	}
+	if f.Facts.Records == nil {
+		f.Facts.Records = map[string]*tasks.Record{}
+	}
+	f.Delays, f.Looks, f.Kills = fresh(f.Delays), fresh(f.Looks), fresh(f.Kills)
+	f.adopt(candidate, newID)
+	f.refreshAPI(candidate.Service)
+	f.forgetTargets()
+	f.derive()
+	return f.State, f.effects(State{Facts: stored})
+}
+
+func (f *frame) adopt(candidate tasks.Target, newID string) {
+	current, known := f.Facts.Targets[f.Facts.TargetID]
+	if known && tasks.Same(current, candidate) {
+		return
+	}
+	if known {
+		if f.Faults = tasks.RefuseChange(current, candidate); len(f.Faults) > 0 {
+			return
+		}
+	}
+	candidate.ID = newID
+	f.Facts.Targets[newID] = candidate
+	f.Facts.TargetID = newID
+	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
+		record := *f.Facts.Records[name]
+		old, ok := f.Facts.Targets[record.TargetID]
+		if ok && tasks.SameTask(old, candidate, record.Pod, record.Spec) {
+			record.TargetID = newID
+			f.put(record)
+		}
+	}
+}
+
+// refreshAPI tells every target where the scheduler is reached now, so that a relaunch under an older one finds it.
+func (f *frame) refreshAPI(service tasks.Service) {
+	for id, target := range f.Facts.Targets {
+		target.Service.API, target.Service.WebURL = service.API, service.WebURL
+		target.Service.Zookeeper = service.Zookeeper
+		f.Facts.Targets[id] = target
+	}
+}
+
+// forgetTargets drops targets that nothing runs under any more.
+func (f *frame) forgetTargets() {
+	used := map[string]bool{f.Facts.TargetID: true}
+	for _, record := range f.Facts.Records {
+		used[record.TargetID] = true
+	}
+	maps.DeleteFunc(f.Facts.Targets, func(id string, _ tasks.Target) bool { return !used[id] })
+}
+
+func fresh[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil {
+		return map[K]V{}
+	}
+	return m
+}
+
+// faultLine is a fault in the SDK's form for configuration errors.
+func faultLine(target tasks.Target, fault tasks.Fault) string {
+	return fmt.Sprintf("Field: '%s'; Value: '%s'; Message: '%s (target %s stays in force; %s)'; Fatal: false",
+		fault.Field, fault.Value, fault.Message, target.ID, fault.Remedy)
+}

@@ -1,0 +1,148 @@
+package core
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// State is everything the scheduler knows. A frame makes a new one; a value that was handed out never changes, so
+// that the API and the metrics may read it without a lock.
+type State struct {
+	// Facts are what is stored.
+	Facts Facts
+	// Faults are why the newest target was refused, in the words of tasks.Fault.
+	Faults []tasks.Fault
+	// BackOff is how crash loops are slowed down.
+	BackOff BackOff
+
+	// The rest is memory of this process and is found again after a restart.
+	Now       time.Time
+	Link      Link
+	Reconcile Reconciliation
+	Flow      Flow
+	// Delays by task, Looks (what the last offers lacked) by task, Kills by task id.
+	Delays map[string]plans.Delay
+	Looks  map[string]Look
+	Kills  map[string]KillTry
+	// Recovered are the tasks that the recovery plan has brought back.
+	Recovered []string
+	// Plans are derived at the end of each frame.
+	Plans    []plans.Plan
+	Counters Counters
+}
+
+// Facts are what cannot be derived, and therefore stored.
+type Facts struct {
+	FrameworkID string
+	// TargetID is the target in force; Targets holds it and the older ones that records still run under.
+	TargetID string
+	Targets  map[string]tasks.Target
+	// Records by full task name. A record that was put here is never changed, only replaced.
+	Records map[string]*tasks.Record
+	Cluster Cluster
+	// Deployed says that the deploy plan was complete once.
+	Deployed bool
+}
+
+// Cluster is what is known of the database's cluster.
+type Cluster struct {
+	// Initialised is the fact that no second `cockroach init` may follow (design section 5).
+	Initialised bool `json:"initialised"`
+	// ID is the cluster's id, as the first node in it reported it.
+	ID string `json:"id,omitempty"`
+}
+
+// Target is the target in force.
+func (f Facts) Target() tasks.Target { return f.Targets[f.TargetID] }
+
+// Link is the connection to the master.
+type Link struct {
+	Connected bool
+	// Since is when it came up or went down; Reason is why it is down.
+	Since         time.Time
+	Reason        string
+	MasterID      string
+	MasterVersion string
+	// Region is the master's own, empty on clusters without fault domains.
+	Region string
+	// Refined says that the master speaks refined reservations (Mesos 1.4 and later).
+	Refined bool
+}
+
+// Look is what came of the last offers that a task was tried on.
+type Look struct {
+	At time.Time
+	// Latest is the newest refusal of each agent.
+	Latest map[string]offers.Refusal
+	// Explanation folds them.
+	Explanation offers.Explanation
+}
+
+// KillTry is a kill that was asked for and not yet answered.
+type KillTry struct {
+	Task    string
+	AgentID string
+	// First is when it was first asked for, Last when it was last sent.
+	First time.Time
+	Last  time.Time
+}
+
+// BackOff is the delay between launches of a task that fails: First after the first failure, then longer by Factor up
+// to Most.
+type BackOff struct {
+	First  time.Duration
+	Factor float64
+	Most   time.Duration
+}
+
+// next gives the state that a frame may change: maps are copied, the values in them are replaced, never changed.
+func (s State) next() State {
+	s.Facts.Records = maps.Clone(s.Facts.Records)
+	s.Facts.Targets = maps.Clone(s.Facts.Targets)
+	s.Delays = maps.Clone(s.Delays)
+	s.Looks = maps.Clone(s.Looks)
+	s.Kills = maps.Clone(s.Kills)
+	s.Reconcile.Waiting = maps.Clone(s.Reconcile.Waiting)
+	s.Flow.Wanted = maps.Clone(s.Flow.Wanted)
+	s.Recovered = slices.Clone(s.Recovered)
+	s.Counters = s.Counters.clone()
+	return s
+}
+
+// view is what plans are derived from.
+func (s State) view() plans.View {
+	view := plans.View{
+		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
+		Looks: map[string]string{}, Stopping: map[string]time.Time{}, Master: s.notReady(),
+	}
+	for _, fault := range s.Faults {
+		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))
+	}
+	for task, look := range s.Looks {
+		view.Looks[task] = look.Explanation.String()
+	}
+	for _, kill := range s.Kills {
+		if record := s.Facts.Records[kill.Task]; record != nil {
+			view.Stopping[kill.Task] = kill.First
+		}
+	}
+	return view
+}
+
+// notReady says why nothing may be launched at all, empty when it may.
+func (s State) notReady() string {
+	switch {
+	case !s.Link.Connected && s.Link.Reason != "":
+		return "not connected, " + s.Link.Reason
+	case !s.Link.Connected:
+		return "not connected yet"
+	case s.Reconcile.busy():
+		return s.Reconcile.reason()
+	}
+	return ""
+}

@@ -1,0 +1,144 @@
+package core
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// updated folds a status update into the record of its task, and acknowledges it (the acknowledgement leaves after
+// the write). Updates of tasks without a record are acknowledged too, or the agent would repeat them for ever.
+func (f *frame) updated(e Updated) {
+	f.Counters.add("task_status."+lower(string(e.Status.State)), 1)
+	if len(e.UUID) > 0 {
+		f.send(Acknowledge{AgentID: e.AgentID, TaskID: e.TaskID, UUID: e.UUID})
+	}
+	defer f.answered(e.TaskID)
+	f.killAnswered(e.TaskID, e.Status.State)
+	record := f.recordOf(e.TaskID)
+	if record == nil {
+		f.unknownTask(e)
+		return
+	}
+	if record.Status.State.Ended() && !e.Status.State.Alive() {
+		// A late LOST, GONE or UNREACHABLE says nothing new of a task that has ended.
+		return
+	}
+	f.fold1(*record, e)
+}
+
+// fold1 is the change of one record.
+func (f *frame) fold1(record tasks.Record, e Updated) {
+	before := record.Status
+	status := e.Status
+	status.Since = f.Now
+	if before.State == status.State {
+		status.Since = before.Since
+	}
+	keepDetails(&status, before)
+	if !meaningful(before, status) {
+		return
+	}
+	record.Status = status
+	if len(status.IPs) > 0 {
+		record.LastIPs = status.IPs
+	}
+	if status.State == tasks.Starting || status.State == tasks.Running {
+		record.Confirmed = true
+	}
+	if before.State != status.State {
+		f.log(slog.LevelInfo, "task changed", "task", record.Task, "id", record.TaskID, "from", string(before.State),
+			"to", string(status.State), "reason", status.Reason, "message", status.Message)
+	}
+	switch {
+	case record.Ready():
+		f.ready(record)
+	case status.State.Ended():
+		f.ended(record)
+	default:
+		f.put(record)
+	}
+}
+
+// ready notes that a task reached its goal.
+func (f *frame) ready(record tasks.Record) {
+	if record.Recovering {
+		record.Recovering = false
+		f.Recovered = appendOnce(f.Recovered, record.Task)
+	}
+	record.Reached = true
+	delete(f.Looks, record.Task)
+	if record.Pod.Type == tasks.NodePod && !f.Facts.Cluster.Initialised {
+		// A ready node belongs to an initialised cluster, whoever initialised it.
+		f.Facts.Cluster.Initialised = true
+		f.log(slog.LevelInfo, "cluster initialised", "by", record.Task)
+	}
+	f.put(record)
+}
+
+// ended notes that a task will not run again under its id. What was never confirmed may never have been made: that
+// record is dropped whole, and what may be left of it is cleaned as a stray.
+func (f *frame) ended(record tasks.Record) {
+	stopped := record.TargetID != f.Facts.TargetID && record.Status.State == tasks.Killed
+	switch record.Status.State {
+	case tasks.Failed, tasks.Errored, tasks.Finished, tasks.Killed:
+		if !stopped {
+			f.delay(record)
+		}
+	}
+	if !record.Confirmed {
+		delete(f.Facts.Records, record.Task)
+		f.sweep()
+		return
+	}
+	if record.Reached {
+		record.Recovering = true
+	}
+	f.put(record)
+}
+
+// unknownTask kills what runs under our framework and has no record: a task that was replaced, or whose launch was
+// given up. A task that has ended needs nothing.
+func (f *frame) unknownTask(e Updated) {
+	if e.Status.State.Ended() {
+		f.sweep()
+		return
+	}
+	if _, asked := f.Kills[e.TaskID]; asked {
+		return
+	}
+	f.log(slog.LevelWarn, "unknown task of ours, killing it", "id", e.TaskID, "agent", e.AgentID, "state", string(e.Status.State))
+	f.kill(e.TaskID, "", e.AgentID)
+}
+
+func (f *frame) recordOf(taskID string) *tasks.Record {
+	for _, record := range f.Facts.Records {
+		if record.TaskID == taskID {
+			return record
+		}
+	}
+	return nil
+}
+
+// keepDetails carries over what a later update of the same task leaves out: addresses, and the check's result while
+// the task goes on running (Mesos sends an empty check status with terminal updates and with reconciliation answers
+// of the master).
+func keepDetails(status *tasks.Status, before tasks.Status) {
+	if len(status.IPs) == 0 {
+		status.IPs = before.IPs
+	}
+	if status.ContainerID == "" {
+		status.ContainerID, status.ParentID = before.ContainerID, before.ParentID
+	}
+	if status.State == tasks.Running && before.State == tasks.Running && !status.HasCheck && before.HasCheck {
+		status.HasCheck, status.CheckExit = before.HasCheck, before.CheckExit
+	}
+}
+
+// meaningful says whether an update changes anything that is worth a write: the time alone is not.
+func meaningful(before, after tasks.Status) bool {
+	before.At, after.At = time.Time{}, time.Time{}
+	before.Since, after.Since = time.Time{}, time.Time{}
+	return !equalStatus(before, after)
+}

@@ -1,0 +1,80 @@
+package core
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+)
+
+// subscribed takes the framework id in (it is stored before anything else is sent), and begins reconciliation.
+func (f *frame) subscribed(e Subscribed) {
+	if f.Facts.FrameworkID != "" && f.Facts.FrameworkID != e.FrameworkID {
+		f.rest = append(f.rest, Exit{Code: 2,
+			Message: fmt.Sprintf("the master knows us as framework %s, the store says %s", e.FrameworkID, f.Facts.FrameworkID),
+			Remedy:  "check that STATE_STORE and MESOS_MASTER belong to the same cluster"})
+		return
+	}
+	f.Facts.FrameworkID = e.FrameworkID
+	f.Link = Link{Connected: true, Since: f.Now, MasterID: e.MasterID, MasterVersion: e.MasterVersion,
+		Region: e.Region, Refined: refined(e.MasterVersion)}
+	f.log(slog.LevelInfo, "subscribed", "framework", e.FrameworkID, "master", e.MasterID, "version", e.MasterVersion)
+	f.beginReconcile()
+	// A new subscription brings offers by itself: what is wanted now counts as asked for.
+	f.Flow.Suppressed = false
+	f.sweep()
+	f.derive()
+	f.Flow.Wanted = f.asked()
+}
+
+func (f *frame) disconnected(e Disconnected) {
+	if f.Link.Connected || f.Link.Reason == "" {
+		f.log(slog.LevelWarn, "disconnected from the master", "reason", e.Reason)
+	}
+	if f.Link.Connected {
+		f.Link.Since = f.Now
+	}
+	f.Link.Connected, f.Link.Reason = false, e.Reason
+	f.Reconcile = Reconciliation{}
+	f.Flow.Pending = false
+}
+
+// refined says whether a master of this version speaks refined reservations: 1.4 and later do
+// (https://mesos.apache.org/documentation/latest/upgrades/). A master that does not tell its version is taken for new.
+func refined(version string) bool {
+	parts := strings.SplitN(version, ".", 3)
+	if len(parts) < 2 {
+		return true
+	}
+	major, errMajor := strconv.Atoi(parts[0])
+	minor, errMinor := strconv.Atoi(parts[1])
+	if errMajor != nil || errMinor != nil {
+		return true
+	}
+	return major > 1 || (major == 1 && minor >= 4)
+}
+
+func (f *frame) agentFailed(e AgentFailed) {
+	if e.ExecutorID == "" {
+		f.log(slog.LevelWarn, "agent failed", "agent", e.AgentID)
+	}
+}
+
+// wanted are the launches of all plans by a key that changes with each attempt, so that a launch that is wanted again
+// counts as new work.
+func wanted(view plans.View, all []plans.Plan) map[string]bool {
+	keys := map[string]bool{}
+	for _, launch := range plans.Next(view, all).Launches {
+		key := launch.Step.Task + " " + launch.TargetID
+		if record := view.Records[launch.Step.Task]; record != nil {
+			key += " " + record.TaskID
+		}
+		if delay, ok := view.Delays[launch.Step.Task]; ok {
+			key += fmt.Sprintf(" %d", delay.Failures)
+		}
+		keys[key] = true
+	}
+	return keys
+}

@@ -1,0 +1,68 @@
+package cockroach
+
+// Capability is one thing that some releases can do and others cannot.
+type Capability string
+
+// The capabilities that the service depends on. Their meaning and source is in the table below.
+const (
+	ListenAddr      Capability = "listen-addr"
+	ListenHost      Capability = "listen-host"
+	AdvertisePort   Capability = "advertise-port"
+	InitHostPort    Capability = "init-host-port"
+	SecondTermKills Capability = "second-sigterm-kills"
+	OneMinuteDrain  Capability = "one-minute-drain"
+	ExitCodes       Capability = "exit-codes"
+	ExitDiskFull    Capability = "exit-disk-full"
+	FatalExits255   Capability = "fatal-exits-255"
+)
+
+// Span is a half-open range of releases: Since belongs to it, Until does not. A zero Until means "to this day".
+type Span struct {
+	Since, Until Version
+}
+
+// Row is one fact about CockroachDB by version.
+type Row struct {
+	Name Capability
+	// Spans are the releases that have the capability. Several spans are needed where patch releases of older lines got it.
+	Spans []Span
+	// Means says what it is in a few words.
+	Means string
+	// Source names where the fact was read: source tags, release notes (R), docs pages (D) or a transcript (T, v20.1.5).
+	Source string
+}
+
+func from(since string) Span { return Span{Since: must(since)} }
+
+func span(since, until string) Span { return Span{Since: must(since), Until: must(until)} }
+
+// Table is the one place that knows what differs from release to release. Pre-releases sort before their release, so a row
+// that begins with v20.1.0 does not hold for v20.1.0-rc.1.
+var Table = []Row{
+	{ListenHost, []Span{span("v2.0.0", "v2.1.0")}, "start takes --host --port --advertise-host --http-host --http-port; later releases only as deprecated aliases", "flags.go at v2.0.7; deprecated aliases from v2.1"},
+	{ListenAddr, []Span{from("v2.1.0")}, "start takes --listen-addr --advertise-addr --http-addr as host:port", "flags.go at v2.1.9; D:2.1/start-a-node"},
+	{AdvertisePort, []Span{span("v2.0.0", "v2.1.0")}, "hidden flag --advertise-port, needed when it differs from --port", "flags.go at v2.0.7"},
+	{InitHostPort, []Span{from("v2.1.0")}, "init and other clients take --host=host:port; before, --host and --port", "D:2.1/initialize-a-cluster"},
+	{SecondTermKills, []Span{span("v2.0.0", "v20.2.0")}, "a second SIGTERM during the drain stops the process at once", "start.go at v2.0.7 to v20.1.5; T:07"},
+	{OneMinuteDrain, []Span{span("v2.0.0", "v19.2.6")}, "the process itself stops hard after one minute of draining", "start.go at v19.2.5, v19.2.6"},
+	{ExitCodes, []Span{span("v20.2.4", "v21.1.0-alpha"), from("v21.1.0")}, "exit codes tell apart interrupt, bad flag, log failure and fatal error", "R:20.2.4 (#56724), R:21.1.0-alpha.1 (#56574)"},
+	{ExitDiskFull, []Span{from("v21.2.0")}, "exit code 10 means that the store's disk is full", "R:21.2.0-beta.1"},
+	{FatalExits255, []Span{span("v2.0.0", "v20.2.4")}, "a fatal error ends the process with 255", "util/log at v2.0.7 to v20.1.5"},
+}
+
+// Has reports whether v has the capability. Asking for one that is not in the table is a fault of the program; a test
+// checks that all constants have a row.
+func (v Version) Has(c Capability) bool {
+	for _, row := range Table {
+		if row.Name != c {
+			continue
+		}
+		for _, s := range row.Spans {
+			if !v.Less(s.Since) && (s.Until.IsZero() || v.Less(s.Until)) {
+				return true
+			}
+		}
+		return false
+	}
+	panic("cockroach: no row for capability " + string(c))
+}

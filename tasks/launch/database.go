@@ -1,0 +1,72 @@
+package launch
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+)
+
+// Names of the ports that the database listens on.
+const (
+	pgPort   = "pg"
+	httpPort = "http"
+)
+
+// database sets what the task helper must know of this launch (the contract is tasks/cockroach, contract.go); what is the
+// same for every node of a target (version, cache, store, listen) stands in the spec's environment.
+func database(v *variables, l Launch, spec tasks.TaskSpec) {
+	service, record := l.Target.Service, l.Record
+	v.set(cockroach.EnvAgentIP, agentAddress(record.Agent))
+	v.set(cockroach.EnvPGPort, strconv.FormatUint(record.Ports[pgPort], 10))
+	v.set(cockroach.EnvHTTPPort, strconv.FormatUint(record.Ports[httpPort], 10))
+	v.set(cockroach.EnvAdvertise, advertised(service, record))
+	v.set(cockroach.EnvJoin, strings.Join(record.Join, ","))
+	if record.Init {
+		v.set(cockroach.EnvInit, "true")
+	}
+	if record.ClusterID != "" {
+		v.set(cockroach.EnvClusterID, record.ClusterID)
+	}
+	for _, held := range record.Held {
+		if id := held.Resource.PersistenceID(); id != "" {
+			v.set(cockroach.EnvVolumeID, id)
+			// A MOUNT disk is taken whole, so it may be larger than what the spec asks for.
+			v.set(cockroach.EnvStoreSizeMB, strconv.Itoa(int(held.Resource.Scalar.Float())))
+		}
+	}
+	if region, zone := record.Agent.Region, record.Agent.Zone; region != "" && zone != "" {
+		v.set(cockroach.EnvLocality, "region="+region+",zone="+zone)
+	}
+	if service.Discovery != tasks.DiscoverAddress {
+		v.set(cockroach.EnvWaitDNS, "true")
+	}
+	v.set(cockroach.EnvKillGrace, strconv.Itoa(int(math.Ceil(spec.KillGrace.Seconds()))))
+}
+
+// helper sets what every sub-command of the task helper must know: who it is, and where the scheduler is.
+func helper(v *variables, l Launch) {
+	v.set(cockroach.EnvService, l.Target.Service.Name)
+	v.set(cockroach.EnvScheduler, "http://"+l.Target.Service.API)
+	v.set(cockroach.EnvTaskID, l.Record.TaskID)
+	v.set(cockroach.EnvTaskName, l.Record.Task)
+}
+
+// advertised is where the other nodes reach this one: by name where a DNS follows the task from agent to agent, by the
+// agent's address where there is none.
+func advertised(service tasks.Service, record tasks.Record) string {
+	host := agentAddress(record.Agent)
+	if service.Discovery != tasks.DiscoverAddress {
+		host = service.HostName(record.Task)
+	}
+	return joinAddress(host, record.Ports[pgPort])
+}
+
+func agentAddress(agent tasks.Agent) string {
+	if agent.IP != "" {
+		return agent.IP
+	}
+	return agent.Hostname
+}

@@ -1,0 +1,81 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+)
+
+// askLimit bounds one question to a node: with the quorum lost some pages never answer (observed with v20.1.5).
+const askLimit = 5 * time.Second
+
+// maxBody bounds how much of an answer is read.
+const maxBody = 1 << 20
+
+// newNodeClient is the HTTP client for questions to nodes: never through a proxy, no redirects, no connections kept.
+func newNodeClient() *http.Client {
+	return &http.Client{
+		Timeout:       askLimit,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			Proxy: nil, DisableKeepAlives: true,
+			DialContext: (&net.Dialer{Timeout: askLimit}).DialContext,
+		},
+	}
+}
+
+// ask gets a page of the node at address and returns its status code and the beginning of its body.
+func ask(ctx context.Context, client *http.Client, address, path string) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
+	if err != nil {
+		return 0, nil, fmt.Errorf("ask %s for %s: %w", address, path, err)
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, nil, fmt.Errorf("ask the node: %w", err) // names method and address
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	if err != nil {
+		return 0, nil, fmt.Errorf("read the answer of %s to %s: %w", address, path, err)
+	}
+	return response.StatusCode, body, nil
+}
+
+// askCluster asks the node at address for its cluster. The id is empty while it is in none; membership is MemberUnknown with
+// an error when the answer proves nothing.
+func askCluster(ctx context.Context, client *http.Client, address string) (cockroach.Membership, string, error) {
+	status, body, err := ask(ctx, client, address, cockroach.ClusterPath)
+	if err != nil {
+		return cockroach.MemberUnknown, "", err
+	}
+	membership := cockroach.ReadMembership(status)
+	if membership != cockroach.Member {
+		if membership == cockroach.MemberUnknown {
+			err = fmt.Errorf("ask %s for its cluster: it answers %d", address, status)
+		}
+		return membership, "", err
+	}
+	var answer struct {
+		ClusterID string `json:"clusterId"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return cockroach.MemberUnknown, "", fmt.Errorf("ask %s for its cluster: %w", address, err)
+	}
+	id, err := uuid.Parse(answer.ClusterID)
+	if err != nil {
+		return cockroach.MemberUnknown, "", fmt.Errorf("ask %s for its cluster: it names the cluster %q, which is no UUID", address, answer.ClusterID)
+	}
+	if id == uuid.Nil {
+		return cockroach.NotMember, "", nil
+	}
+	return cockroach.Member, id.String(), nil
+}

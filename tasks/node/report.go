@@ -1,0 +1,75 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// ClusterPath is where the scheduler's API takes a node's report.
+const ClusterPath = "/v1/cluster"
+
+// ClusterReport is the body of a POST to ClusterPath. The scheduler answers 2xx when it has stored the id, or had it, and 409
+// when it knows another one.
+type ClusterReport struct {
+	ClusterID string `json:"clusterId"`
+	TaskID    string `json:"taskId"`
+}
+
+// reporter tells the scheduler which cluster a node is in.
+type reporter struct {
+	client  *http.Client
+	url     string
+	taskID  string
+	journal *Journal
+	// first and longest are the pauses between tries: doubled from one to the other.
+	first, longest time.Duration
+}
+
+// run tries until the scheduler has answered 2xx (nil) or 409 (a *Fault), or ctx ends.
+func (r reporter) run(ctx context.Context, clusterID string) error {
+	pause := r.first
+	notice := newNotice(r.journal)
+	for {
+		status, answer, err := r.post(ctx, clusterID)
+		switch {
+		case err == nil && status/100 == 2:
+			return nil
+		case err == nil && status == http.StatusConflict:
+			return &Fault{Code: CodeIdentity,
+				Problem: fmt.Sprintf("this node is in cluster %s, and the scheduler knows another one (%s)", clusterID, answer),
+				Remedy:  "The database is stopped. Replace this pod to give it an empty volume, if the data of this one is not wanted"}
+		case err == nil:
+			err = fmt.Errorf("it answers %d (%s)", status, answer)
+		}
+		notice.say("cannot report the cluster's id to the scheduler at %s, trying on: %v", r.url, err)
+		if !sleep(ctx, pause) {
+			return ctx.Err()
+		}
+		pause = min(2*pause, r.longest)
+	}
+}
+
+func (r reporter) post(ctx context.Context, clusterID string) (int, string, error) {
+	body, err := json.Marshal(ClusterReport{clusterID, r.taskID})
+	if err != nil {
+		return 0, "", err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := r.client.Do(request)
+	if err != nil {
+		return 0, "", err
+	}
+	defer response.Body.Close()
+	answer, _ := io.ReadAll(io.LimitReader(response.Body, 500)) // for the message alone
+	return response.StatusCode, strings.Join(strings.Fields(string(answer)), " "), nil
+}

@@ -1,0 +1,153 @@
+package node
+
+import (
+	"context"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+)
+
+// Start is `cockroachdb-node start`: it runs one database in the sandbox until that ends.
+type Start struct {
+	// Dir is the sandbox, an absolute path.
+	Dir string
+	// Environ is the task's environment as NAME=value.
+	Environ []string
+	// Stdout takes the helper's lines and the database's stdout, Stderr the database's stderr.
+	Stdout, Stderr io.Writer
+	// Signals delivers what the task is sent.
+	Signals <-chan os.Signal
+	// MountInfo is the file that lists the container's mounts: /proc/self/mountinfo.
+	MountInfo string
+}
+
+// Run returns the exit code: the database's own where it ran, else one of the Code constants.
+func (st Start) Run(ctx context.Context) int {
+	journal := NewJournal(st.Stdout, time.Now)
+	settings, err := ParseSettings(st.Environ)
+	if err != nil {
+		journal.Say("ERROR: %v", err)
+		return exitCode(err)
+	}
+	journal.Say("starting CockroachDB %s as %s of service %s, task %s", settings.Version, settings.TaskName, settings.Service, settings.TaskID)
+	for _, warning := range settings.Warnings() {
+		journal.Say("WARNING: %s", warning)
+	}
+	state := &stateKeeper{dir: st.Dir, journal: journal, state: State{
+		Phase: Preparing, HTTP: settings.HTTP.Dial().String(), Version: settings.Version.String(), TaskID: settings.TaskID}}
+	state.advance(Preparing)
+	ready, signal, err := st.prepareUnlessStopped(ctx, settings, journal)
+	switch {
+	case signal != 0:
+		journal.Say("stopped by signal %d before the database was started", signal)
+		return 128 + int(signal)
+	case err != nil:
+		journal.Say("ERROR: %v", err)
+		return exitCode(err)
+	}
+	return st.supervise(ctx, settings, ready, state, journal)
+}
+
+// prepared is what a start needs besides its settings.
+type prepared struct {
+	binary string
+	// volume is the true path of the persistent volume.
+	volume string
+	marker identity
+	// damaged is true when the volume has a marker that cannot be read: then nothing is initialised.
+	damaged bool
+}
+
+// prepareUnlessStopped runs prepare and gives up when a signal asks the task to end.
+func (st Start) prepareUnlessStopped(ctx context.Context, s Settings, journal *Journal) (prepared, syscall.Signal, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type result struct {
+		prepared
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		p, err := st.prepare(ctx, s, journal)
+		done <- result{p, err}
+	}()
+	for {
+		select {
+		case r := <-done:
+			return r.prepared, 0, r.err
+		case sig := <-st.Signals:
+			if number, _ := sig.(syscall.Signal); number != syscall.SIGHUP {
+				cancel()
+				<-done
+				return prepared{}, number, nil
+			}
+		}
+	}
+}
+
+// prepare does everything that comes before the database: the cheap refusals first.
+func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prepared, error) {
+	var p prepared
+	mounts, err := readMounts(st.MountInfo)
+	if err != nil {
+		return p, &Fault{Code: CodeVolume, Problem: "cannot tell whether the persistent volume is mounted", Err: err}
+	}
+	if p.volume, err = checkVolume(st.Dir, s.Store, mounts); err != nil {
+		return p, err
+	}
+	if p.marker, err = readIdentity(p.volume); err != nil {
+		p.damaged = true
+		journal.Say("WARNING: %v. The node is started, and does not initialise a cluster; delete the file if this volume's data is not wanted", err)
+	}
+	if err := checkIdentity(p.marker, s); err != nil {
+		return p, err
+	}
+	if p.binary, err = prepareBinary(ctx, st.Dir, s, journal); err != nil {
+		return p, err
+	}
+	if err := checkVersion(ctx, p.binary, s.Version, st.Environ); err != nil {
+		return p, err
+	}
+	if s.WaitDNS && net.ParseIP(s.Advertise.Host) == nil {
+		wait := nameWait{net.DefaultResolver.LookupHost, ownAddresses, dnsLimit, dnsPause, journal}
+		if err := wait.run(ctx, s.Advertise.Host, s.AgentIP); err != nil {
+			return p, err
+		}
+	}
+	if s.ClusterID != "" && p.marker.ClusterID == "" {
+		return p, refuseForeignPeers(ctx, newNodeClient(), s)
+	}
+	return p, nil
+}
+
+// supervise starts the database and stays until it has ended.
+func (st Start) supervise(ctx context.Context, s Settings, p prepared, state *stateKeeper, journal *Journal) int {
+	args := cockroach.StartCommand(s.StartSpec())
+	journal.Say("running %s %s", cockroach.BinaryName, strings.Join(args, " "))
+	db, err := startProcess(p.binary, args, cockroach.Environment(st.Environ), st.Dir, st.Stdout, st.Stderr)
+	if err != nil {
+		fault := &Fault{Code: CodeStart, Problem: "cannot start the database", Err: err}
+		journal.Say("ERROR: %v", fault)
+		return fault.Code
+	}
+	state.running(db.pid)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	client := newNodeClient()
+	m := &membership{
+		settings: s, marker: p.marker, volume: p.volume, client: client, state: state, journal: journal, poll: 200 * time.Millisecond,
+		mayInitialise: s.Init && s.ClusterID == "" && p.marker.ClusterID == "" && !p.damaged,
+		initialise:    initRun{st, s, p.binary, initLimit}.run,
+		report: reporter{client: client, url: s.Scheduler + ClusterPath, taskID: s.TaskID, journal: journal,
+			first: time.Second, longest: time.Minute}.run,
+	}
+	verdict := make(chan error, 1)
+	go func() { verdict <- m.run(ctx) }()
+	w := watch{settings: s, db: db, state: state, journal: journal, signals: st.Signals, verdict: verdict, abandon: cancel}
+	return w.run()
+}

@@ -1,0 +1,133 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+)
+
+func must(t *testing.T, text string) cockroach.Version {
+	t.Helper()
+	v, err := cockroach.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestNameWait(t *testing.T) {
+	unknown := errors.New("no such host")
+	for name, c := range map[string]struct {
+		answers []string // "" is unknown; the last one repeats
+		says    string
+	}{
+		"at once":          {[]string{"10.0.0.1"}, ""},
+		"later":            {[]string{"", "10.0.0.9", "10.0.0.1"}, ""},
+		"agent's address":  {[]string{"10.0.0.77"}, ""},
+		"old task's":       {[]string{"10.0.0.9"}, "it resolves to 10.0.0.9, and this container has 127.0.0.1, 10.0.0.1"},
+		"never":            {[]string{""}, "no such host"},
+		"own and another":  {[]string{"10.0.0.9 10.0.0.1"}, ""},
+		"other for a time": {[]string{"10.0.0.9", "10.0.0.9", "10.0.0.1"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			w := nameWait{limit: 50 * time.Millisecond, pause: time.Millisecond, journal: NewJournal(io.Discard, time.Now),
+				own: func() ([]string, error) { return []string{"127.0.0.1", "10.0.0.1"}, nil },
+				lookup: func(_ context.Context, host string) ([]string, error) {
+					answer := c.answers[min(asked, len(c.answers)-1)]
+					asked++
+					if answer == "" {
+						return nil, unknown
+					}
+					return strings.Fields(answer), nil
+				}}
+			err := w.run(t.Context(), "node-0", "10.0.0.77")
+			if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || exitCode(err) != CodeDNS) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+			if c.says == "" && asked != len(c.answers) {
+				t.Errorf("asked %d times", asked)
+			}
+		})
+	}
+}
+
+func TestReporterTriesUntilTheSchedulerKnows(t *testing.T) {
+	codes := []int{500, 404, 503, 204}
+	n := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(codes[n])
+		n++
+	}))
+	defer server.Close()
+	r := reporter{newNodeClient(), server.URL, "t", NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
+	if err := r.run(t.Context(), "id"); err != nil || n != len(codes) {
+		t.Errorf("%v after %d tries", err, n)
+	}
+}
+
+func TestPeers(t *testing.T) {
+	at := func(host string, port int) cockroach.Address { return cockroach.Address{Host: host, Port: port} }
+	s := Settings{HTTP: at("", 8080), Advertise: at("n0", 26257), AgentIP: "10.0.0.1", Join: []cockroach.Address{at("n0", 26257), at("n1", 26257), at("n0", 26258), at("fd00::1", 1)}}
+	if got := strings.Join(peers(s), " "); got != "n1:8080 n0:8080 [fd00::1]:8080" {
+		t.Error(got)
+	}
+	s.JoinHTTP = []cockroach.Address{at("n0", 8080), at("10.0.0.1", 8080), at("10.0.0.1", 8081), at("n1", 9)}
+	if got := strings.Join(peers(s), " "); got != "10.0.0.1:8081 n1:9" {
+		t.Error(got)
+	}
+}
+
+func TestSlowPeerIsAskedAgainBeforeInit(t *testing.T) {
+	asked := make(chan struct{}, 8)
+	address := peerServer(t, func(w http.ResponseWriter, _ string) {
+		asked <- struct{}{}
+		if len(asked) < 3 {
+			time.Sleep(200 * time.Millisecond) // longer than the client below waits
+		}
+		_, _ = io.WriteString(w, `{"clusterId": "`+otherID+`"}`)
+	})
+	client := newNodeClient()
+	client.Timeout = 50 * time.Millisecond
+	peer, err := cockroach.ParseAddress(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, client: client, journal: NewJournal(io.Discard, time.Now)}
+	got := m.askPatiently(t.Context())
+	if len(got) != 1 || got[0].clusterID != otherID {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAskCluster(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   cockroach.Membership
+		id     string
+	}{
+		"member":      {200, `{"clusterId": "99999999-2222-4333-8444-555555555555", "reportingEnabled": false}`, cockroach.Member, otherID},
+		"not yet":     {404, "404 page not found", cockroach.NotMember, ""},
+		"nil id":      {200, `{"clusterId": "00000000-0000-0000-0000-000000000000"}`, cockroach.NotMember, ""},
+		"overloaded":  {503, "", cockroach.MemberUnknown, ""},
+		"other thing": {200, "<html>", cockroach.MemberUnknown, ""},
+		"no id":       {200, "{}", cockroach.MemberUnknown, ""},
+	} {
+		address := peerServer(t, func(w http.ResponseWriter, _ string) {
+			w.WriteHeader(c.status)
+			_, _ = io.WriteString(w, c.body)
+		})
+		got, id, err := askCluster(t.Context(), newNodeClient(), address)
+		if got != c.want || id != c.id || (err == nil) != (c.want != cockroach.MemberUnknown) {
+			t.Errorf("%s: %v %q %v", name, got, id, err)
+		}
+	}
+}

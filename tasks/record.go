@@ -1,0 +1,76 @@
+package tasks
+
+import "time"
+
+// RecordSchema is the version of the stored form.
+const RecordSchema = 1
+
+// Record is what was launched where. It is stored before the launch leaves for the master, one store node a record,
+// and holds every fact that a TaskInfo is made from, so that the message can be made again.
+type Record struct {
+	Schema int `json:"schema"`
+	Pod    Pod `json:"pod"`
+	// Spec is the name of the task's spec (node-init), Task its full name (cockroachdb-0-node-init).
+	Spec string `json:"spec"`
+	Task string `json:"task"`
+	// TaskID and ExecutorID are fresh for each launch.
+	TaskID     string `json:"task_id"`
+	ExecutorID string `json:"executor_id"`
+	// TargetID is the target that the task was launched under, or an equal later one.
+	TargetID string `json:"target_id"`
+	Agent    Agent  `json:"agent"`
+	Held     []Held `json:"held"`
+	// Ports are the numbers of the named ports.
+	Ports map[string]uint64 `json:"ports,omitempty"`
+	// Join, Init and ClusterID are what a database node was started with.
+	Join      []string `json:"join,omitempty"`
+	Init      bool     `json:"init,omitempty"`
+	ClusterID string   `json:"cluster_id,omitempty"`
+	// Launched is when the launch was decided.
+	Launched time.Time `json:"launched"`
+	// Confirmed says that Mesos has shown us these reservations or a task on them. Before that a lost ACCEPT is
+	// possible, and the footprint may not exist.
+	Confirmed bool `json:"confirmed"`
+	// Reached says that a launch under TargetID was ready once: the deploy plan is done with it, what happens later
+	// is recovery's.
+	Reached bool `json:"reached"`
+	// Recovering says that a task that was ready has ended since, and is not yet ready again.
+	Recovering bool   `json:"recovering,omitempty"`
+	Status     Status `json:"status"`
+	// LastIPs outlives the task, so that its endpoint stays known.
+	LastIPs []string `json:"last_ips,omitempty"`
+}
+
+// Ready says that the task runs and its readiness check, if it has one, passed last time.
+func (r Record) Ready() bool {
+	if r.Status.State != Running {
+		return false
+	}
+	if !r.Status.HasCheck {
+		return true
+	}
+	return r.Status.CheckExit != nil && *r.Status.CheckExit == 0
+}
+
+// Address is the best known address of the task: its container's, else its agent's, else the agent's host name.
+func (r Record) Address() string {
+	switch {
+	case len(r.Status.IPs) > 0:
+		return r.Status.IPs[0]
+	case len(r.LastIPs) > 0:
+		return r.LastIPs[0]
+	case r.Agent.IP != "":
+		return r.Agent.IP
+	}
+	return r.Agent.Hostname
+}
+
+// VolumeID is the persistence id of the record's volume, empty when it has none.
+func (r Record) VolumeID() string {
+	for _, held := range r.Held {
+		if id := held.Resource.PersistenceID(); id != "" {
+			return id
+		}
+	}
+	return ""
+}

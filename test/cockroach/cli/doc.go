@@ -1,0 +1,15 @@
+// Package cli is the command line of the stand-in: what `cockroach …` of a
+// version prints, and the exit code it ends with.
+//
+// It decides texts and codes by version, and turns flags into a node's
+// configuration. It never decides what a cluster does (package server) or which
+// flags there are (package flags). Texts that the service or its operators read
+// are those of the real program, from the transcripts; other lines are our own.
+//
+// Besides the real variables, `start` reads three of its own, for tests alone:
+// STANDIN_DRAIN (what an unhindered drain takes), STANDIN_LIVENESS (silence until
+// a node is not available), STANDIN_STORE_DEAD (silence until its data is made
+// anew elsewhere). The version comes from the link and nothing else.
+//
+// Read next: run.go, start.go.
+package cli

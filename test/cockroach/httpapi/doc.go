@@ -1,0 +1,9 @@
+// Package httpapi is the stand-in's HTTP port: health, readiness, metrics, nodes.
+//
+// It decides which paths a version answers in which state of the node, and with
+// which code and body. It never decides whether the node is healthy; package
+// server does. Bodies are written the way the real server's JSON encoder writes
+// them, line breaks included, because people paste them into scripts.
+//
+// Sources: cockroachdb-versions.md, section 3, and the transcripts 01, 03, 03b.
+package httpapi

@@ -1,0 +1,64 @@
+package replog
+
+import (
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
+)
+
+// snapshotEvery is how many entries may pile up before the log is cut.
+const snapshotEvery = 2000
+
+// apply runs committed entries through the machine. The lock is held.
+func (g *Group) apply() {
+	for g.applied < g.commit {
+		e := g.log[g.applied-g.snap.Index]
+		g.applied++
+		var value any
+		if e.Kind != kindVoters && e.Kind != kindNoop {
+			value = g.cfg.Machine.Apply(e.Index, e.Kind, e.Data)
+		}
+		if w, ok := g.waiters[e.Index]; ok {
+			delete(g.waiters, e.Index)
+			if w.term == e.Term {
+				w.ch <- outcome{value: value}
+			} else {
+				w.ch <- outcome{err: ErrLost}
+			}
+		}
+	}
+	if g.applied-g.snap.Index >= snapshotEvery {
+		g.compact()
+	}
+	g.notify()
+}
+
+// compact replaces applied entries by a snapshot.
+func (g *Group) compact() {
+	state, err := g.cfg.Machine.Snapshot()
+	if err != nil {
+		g.cfg.Log.Error("state cannot be encoded; the log is kept", "err", err)
+		return
+	}
+	voters := g.snap.Voters
+	for _, e := range g.log[:g.applied-g.snap.Index] {
+		if e.Kind == kindVoters {
+			voters = votersOf(e)
+		}
+	}
+	s := store.Snapshot{Index: g.applied, Term: g.term(g.applied), Voters: voters, State: state}
+	rest := append([]store.Entry(nil), g.log[g.applied-g.snap.Index:]...)
+	g.adopt(s, rest)
+}
+
+// adopt stores a snapshot and the log that follows it.
+func (g *Group) adopt(s store.Snapshot, rest []store.Entry) {
+	if err := g.cfg.Storage.SetSnapshot(s); err != nil {
+		g.fail(err)
+		return
+	}
+	if err := g.cfg.Storage.Rewrite(rest); err != nil {
+		g.fail(err)
+		return
+	}
+	g.snap, g.log = s, rest
+	g.findVoters()
+}

@@ -1,0 +1,48 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/cluster"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
+)
+
+// Config is what a node is started with. Addresses are host:port.
+type Config struct {
+	Version     version.Version
+	StorePath   string
+	TempParent  string // folder for the folder of temporary files; empty: the store
+	Listen      string
+	SQL         string // a second address for SQL; empty: Listen serves it
+	HTTP        string
+	Node        cluster.Descriptor // advertised addresses; a port of "" or 0 is filled in with the bound one
+	Join        []string
+	Alone       bool // make a one-node cluster when the store is empty
+	ClusterName string
+	AnyName     bool              // do not compare cluster names
+	Settings    map[string]string // of a new cluster
+	Handler     func(*Node) http.Handler
+	Log         *slog.Logger
+	Times       Times
+}
+
+// Times are the node's spans of time. Real ones are longer; tests shorten them.
+type Times struct {
+	Heartbeat time.Duration // of the leader
+	Election  time.Duration // silence before a vote
+	Ping      time.Duration // between gossip messages
+	Liveness  time.Duration // silence after which a node is not available
+	StoreDead time.Duration // silence after which a store's data is replaced; 0: the cluster setting
+	Settle    time.Duration // what a drain takes when nothing hinders it
+}
+
+// Ordinary are the times outside of tests: like the real ones in kind, shorter
+// where a person or a test would have to wait.
+func Ordinary() Times {
+	return Times{
+		Heartbeat: 100 * time.Millisecond, Election: time.Second, Ping: 500 * time.Millisecond,
+		Liveness: 4500 * time.Millisecond, Settle: 200 * time.Millisecond,
+	}
+}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// peerView is what this node has heard of another one.
+type peerView struct {
+	addr      string
+	startedAt int64
+	seen      time.Time
+	updatedAt int64
+	draining  bool
+}
+
+// gossip is what this node has heard of all others.
+type gossip struct {
+	mu      sync.Mutex
+	peers   map[int]peerView
+	called  []string          // addresses in a cluster that called while we had none
+	blamed  map[string]string // last complaint by address, so that each is logged once
+}
+
+func newGossip() *gossip {
+	return &gossip{peers: map[int]peerView{}, blamed: map[string]string{}}
+}
+
+// learn notes an address that was heard of at second hand. The newest start wins.
+func (g *gossip) learn(id int, addr string, startedAt int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := g.peers[id]
+	if startedAt >= p.startedAt {
+		p.addr, p.startedAt = addr, startedAt
+		g.peers[id] = p
+	}
+}
+
+// hear notes word from the node itself.
+func (g *gossip) hear(id int, addr string, startedAt, updatedAt int64, draining bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.peers[id] = peerView{addr: addr, startedAt: startedAt, seen: time.Now(), updatedAt: updatedAt, draining: draining}
+}
+
+func (g *gossip) get(id int) peerView {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.peers[id]
+}
+
+// addresses gives the address of everybody who was ever heard of, by node id.
+func (g *gossip) addresses() map[int]string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	m := map[int]string{}
+	for id, p := range g.peers {
+		m[id] = p.addr
+	}
+	return m
+}
+
+// latest is the node that was heard from last, 0 for none.
+func (g *gossip) latest() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	best := 0
+	for id, p := range g.peers {
+		if p.seen.After(g.peers[best].seen) {
+			best = id
+		}
+	}
+	return best
+}
+
+// call notes that somebody who is in a cluster called.
+func (g *gossip) call(addr string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !slices.Contains(g.called, addr) {
+		g.called = append(g.called, addr)
+	}
+}
+
+func (g *gossip) callers() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.called)
+}
+
+// complain logs why an address is of no use, once for each reason.
+func (g *gossip) complain(log *slog.Logger, addr string, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	text := err.Error()
+	if g.blamed[addr] == text {
+		return
+	}
+	g.blamed[addr] = text
+	level := slog.LevelInfo
+	if strings.Contains(text, "doesn't match") || strings.Contains(text, "does not match") {
+		level = slog.LevelWarn
+	}
+	log.Log(nil, level, "failed to start gossip client", "peer", addr, "err", text)
+}
+
+func (g *gossip) forgive(addr string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.blamed, addr)
+}

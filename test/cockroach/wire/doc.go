@@ -1,0 +1,14 @@
+// Package wire is the stand-in's protocol between processes: one TCP port
+// serves gossip, replication, init, SQL, drain and node commands.
+//
+// A connection starts with a greeting line from the client. After it come
+// requests and replies in turn, each a length (four bytes, big endian) and that
+// many bytes of JSON. A peer that does not send the greeting is hung up on, the
+// way the real port hangs up on a stray HTTP request.
+//
+// The package moves bytes and never knows what an operation means.
+//
+// Weighed: gRPC (the real protocol's carrier) would make the binary three times
+// as large and its start slower; net/rpc cannot tell a server that its caller
+// has gone, which hanging SQL calls need. Read next: package server.
+package wire

@@ -1,0 +1,41 @@
+package model
+
+import (
+	"net/http"
+
+	mesos "github.com/mesos/mesos-go/api/v1/lib"
+)
+
+// operate is an operator's RESERVE, UNRESERVE, CREATE or DESTROY. Success is 202.
+func (m *Model) operate(agentID string, op mesos.Offer_Operation) *Refusal {
+	a := m.agents[agentID]
+	if a == nil || !a.isRegistered() {
+		return badRequest("No agent found with specified ID")
+	}
+	prefix := "Invalid " + op.Type.String() + " operation: "
+	c, problem, _ := convert(&op, a, "", nil)
+	if problem != "" {
+		return badRequest("%s", prefix+problem)
+	}
+	for len(a.offers) > 0 && !a.free.Contains(c.consumed) {
+		m.rescind(a.offers[0])
+	}
+	rest, ok := a.free.Minus(c.consumed)
+	if !ok {
+		return &Refusal{Status: http.StatusConflict,
+			Text: prefix + a.free.Text("") + " does not contain " + c.consumed.Text("")}
+	}
+	a.free = rest.Plus(c.produced)
+	m.apply(a, c)
+	m.nominate(a)
+	return nil
+}
+
+func (m *Model) operatorTeardown(frameworkID string) *Refusal {
+	f := m.frameworks[frameworkID]
+	if f == nil {
+		return badRequest("No framework found with specified ID")
+	}
+	m.removeFramework(f)
+	return nil
+}

@@ -1,0 +1,219 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	mesos "github.com/mesos/mesos-go/api/v1/lib"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/process/guard"
+)
+
+// task is the life of one task, from TASK_STARTING to its terminal status.
+type task struct {
+	executor *executor
+	info     mesos.TaskInfo
+	id       string
+	sandbox  string
+	group    []*task // those launched with it, itself too
+
+	ctx  context.Context // ends when the task is killed or has ended: fetches and checks stop
+	stop context.CancelFunc
+
+	mu      sync.Mutex // also the order of this task's statuses
+	run     *guard.Run // nil until started
+	killing bool
+	ended   bool
+	latest  mesos.TaskStatus // the last TASK_RUNNING, which checks and health checks add to
+}
+
+func newTask(e *executor, info mesos.TaskInfo, containerID string) *task {
+	made := &task{executor: e, info: info, id: info.TaskID.Value, sandbox: e.runDir}
+	if !e.command {
+		made.sandbox = filepath.Join(e.runDir, "containers", containerID)
+	}
+	made.ctx, made.stop = context.WithCancel(context.Background())
+	return made
+}
+
+func (t *task) agent() *Agent { return t.executor.agent }
+
+func (t *task) live() {
+	defer t.stop()
+	starting := t.status(mesos.TASK_STARTING)
+	if t.executor.command {
+		starting.ContainerStatus = t.containerStatus(os.Getpid())
+	}
+	t.executor.report(starting)
+	run, err := t.start()
+	if err != nil {
+		t.end(t.launchFailed(err))
+		return
+	}
+	t.runs(run)
+	status, err := run.Wait()
+	if err != nil {
+		t.agent().log.Error("lost a task's guard", "task_id", t.id, "error", err)
+	}
+	t.end(t.exited(run, status))
+}
+
+// start makes the sandbox, fetches, and starts the command.
+func (t *task) start() (*guard.Run, error) {
+	if err := t.executor.makeDir(); err != nil {
+		return nil, err
+	}
+	if err := t.makeSandbox(); err != nil {
+		return nil, err
+	}
+	if err := t.mountVolumes(); err != nil {
+		return nil, err
+	}
+	if err := t.fetchAll(); err != nil {
+		return nil, err
+	}
+	command, err := t.guardCommand(t.info.Command, nil)
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := t.output("stdout")
+	if err != nil {
+		return nil, err
+	}
+	defer stdout.Close()
+	stderr, err := t.output("stderr")
+	if err != nil {
+		return nil, err
+	}
+	defer stderr.Close()
+	run, err := guard.Start(command, stdout, stderr)
+	if fault := (*guard.StartError)(nil); errors.As(err, &fault) {
+		return nil, fmt.Errorf("Failed to execute command: %w", err) //nolint:staticcheck // worded as an agent words it
+	}
+	return run, err
+}
+
+func (t *task) output(name string) (*os.File, error) {
+	file, err := os.OpenFile(filepath.Join(t.sandbox, name), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open the task's output: %w", err)
+	}
+	return file, nil
+}
+
+// runs reports TASK_RUNNING and begins the checks. A kill or an end that came while it was starting takes effect now.
+func (t *task) runs(run *guard.Run) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.run = run
+	if t.ctx.Err() != nil {
+		run.Abandon()
+		return
+	}
+	t.latest = t.status(mesos.TASK_RUNNING)
+	t.latest.ContainerStatus = t.containerStatus(run.GuardPid())
+	t.executor.report(t.latest)
+	if t.info.Check != nil {
+		go t.checks(*t.info.Check)
+	}
+	if t.info.HealthCheck != nil {
+		go t.healthChecks(*t.info.HealthCheck)
+	}
+}
+
+// update reports what a check found, on top of the last TASK_RUNNING, unless the task is ending.
+func (t *task) update(reason mesos.TaskStatus_Reason, change func(*mesos.TaskStatus)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ctx.Err() != nil || t.killing || t.ended {
+		return
+	}
+	change(&t.latest)
+	status := t.latest
+	status.Reason = reason.Enum()
+	t.executor.report(status)
+}
+
+// kill asks the task to end. Its checks stop at once; a fetch is given up.
+func (t *task) kill(grace time.Duration) {
+	if grace < 0 {
+		grace = killGrace
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.killing || t.ended {
+		return
+	}
+	t.killing = true
+	t.stop()
+	if t.run == nil {
+		return
+	}
+	if t.executor.command {
+		t.run.TermTree()
+	} else {
+		t.run.Term()
+	}
+	time.AfterFunc(grace, t.run.Kill)
+}
+
+func (t *task) abandon() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stop()
+	if t.run != nil {
+		t.run.Abandon()
+	}
+}
+
+// launchFailed is the end of a task that never ran.
+func (t *task) launchFailed(err error) mesos.TaskStatus {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.killing {
+		return t.status(mesos.TASK_KILLED)
+	}
+	status := t.status(mesos.TASK_FAILED)
+	message := err.Error()
+	status.Message = &message
+	return status
+}
+
+// exited is the end of a task that ran.
+func (t *task) exited(run *guard.Run, wait syscall.WaitStatus) mesos.TaskStatus {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	state := mesos.TASK_FAILED
+	switch {
+	case t.killing:
+		state = mesos.TASK_KILLED
+	case wait.Exited() && wait.ExitStatus() == 0:
+		state = mesos.TASK_FINISHED
+	}
+	status := t.status(state)
+	message := waitMessage(wait)
+	status.Message = &message
+	if t.executor.command {
+		status.ContainerStatus = t.containerStatus(run.GuardPid())
+	}
+	return status
+}
+
+func (t *task) end(status mesos.TaskStatus) {
+	if t.executor.isUnhealthy() {
+		healthy := false
+		status.Healthy = &healthy
+	}
+	t.mu.Lock()
+	t.ended = true
+	t.stop()
+	t.executor.report(status)
+	t.mu.Unlock()
+	t.executor.taskEnded(t, status.GetState())
+}
