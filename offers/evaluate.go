@@ -17,24 +17,13 @@ func Evaluate(req tasks.Requirement, list []Offer, ids *tasks.IDs) Outcome {
 	return newEvaluation(req, ids).run(list)
 }
 
-// EvaluateUnconfirmed is Evaluate for a record whose reservations Mesos has never shown us (tasks.Record.Confirmed is
-// false), because the ACCEPT that was to make them may be lost. Reservations that are missing are made again under
-// their resource ids, and a missing volume is created again under its persistence id, if at least one of the pod's
-// reservations is in the offer. If none is, the offer is refused as by Evaluate.
-func EvaluateUnconfirmed(req tasks.Requirement, list []Offer, ids *tasks.IDs) Outcome {
-	evaluation := newEvaluation(req, ids)
-	evaluation.unconfirmed = true
-	return evaluation.run(list)
-}
-
 // evaluation is one requirement, with everything worked out that does not depend on the offer.
 type evaluation struct {
-	req         tasks.Requirement
-	ids         *tasks.IDs
-	unconfirmed bool
-	want        want
-	rule        placement.Rule
-	census      *placement.Census
+	req    tasks.Requirement
+	ids    *tasks.IDs
+	want   want
+	rule   placement.Rule
+	census *placement.Census
 	// malformed are causes that hold for every agent.
 	malformed []Cause
 	// free, causes and numbers are used again for each offer.

@@ -51,16 +51,5 @@ func (d *draft) settleVolume(s *slot, mount *tasks.Resource) {
 		d.volume(s.holder, *s.volume, mount)
 		return
 	}
-	if !s.again {
-		d.hold(tasks.Held{For: s.holder, Resource: *s.stock.resource})
-		return
-	}
-	volume := s.held.Resource
-	if s.stock.present() {
-		volume.Reservations, volume.AllocatedTo = s.stock.resource.Reservations, s.stock.resource.AllocatedTo
-	} else {
-		d.match.Reserve = append(d.match.Reserve, volume.WithoutVolume())
-	}
-	d.match.Create = append(d.match.Create, volume)
-	d.hold(tasks.Held{For: s.holder, Resource: volume})
+	d.hold(tasks.Held{For: s.holder, Resource: *s.stock.resource})
 }

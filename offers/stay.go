@@ -12,7 +12,7 @@ func (e *evaluation) stay(offer *Offer) *Match {
 	slots, over := slotsOf(e.req, e.want)
 	stocks := stockOf(offer, e.req.Held)
 	assign(slots, stocks)
-	e.vouch(slots, slices.ContainsFunc(stocks, (*stock).present))
+	e.vouch(slots, stocks)
 	for _, held := range over {
 		e.unwantedVolume(held)
 	}
@@ -55,8 +55,9 @@ func assign(slots []slot, stocks []*stock) {
 }
 
 // vouch adds a cause for every reservation that is needed and not there, and for a volume that is not the wanted one.
-// Unconfirmed reservations may be missing, as long as some of the pod's are there.
-func (e *evaluation) vouch(slots []slot, some bool) {
+// Reservations may be made again if the requirement says so, something of the pod is there, and its volume is.
+func (e *evaluation) vouch(slots []slot, stocks []*stock) {
+	remake := e.req.Remake && slices.ContainsFunc(stocks, (*stock).present) && !slices.ContainsFunc(slots, lostVolume)
 	pod := e.req.Pod.String()
 	for i := range slots {
 		s := &slots[i]
@@ -68,7 +69,7 @@ func (e *evaluation) vouch(slots []slot, some bool) {
 		}
 		switch {
 		case s.there():
-		case e.unconfirmed && some && s.remakable():
+		case remake:
 			s.again = true
 		case s.volume != nil && s.stock.present():
 			e.refuse(Cause{Kind: VolumeLost, Resource: tasks.Disk, Name: pod, ID: s.held.Resource.PersistenceID()})

@@ -167,57 +167,43 @@ func TestInPlaceMakesAmountsRight(t *testing.T) {
 	launchable(t, apply(t, offer, match), match)
 }
 
-func TestUnconfirmedIsMadeAgainUnderItsIDs(t *testing.T) {
-	for _, disk := range []string{tasks.DiskRoot, tasks.DiskMount} {
-		for _, lost := range []string{"all but cpus", "volume only"} {
-			t.Run(disk+" "+lost, func(t *testing.T) {
-				wanted, first := node(), roomy("a")
-				wanted.Main.Volume.Type = disk
-				first.Resources = append(first.Resources, mountDisk("/m1", 6000, ""), mountDisk("/m2", 6000, ""))
-				req, full := settled(t, wanted, first)
-				offer := first
-				if lost == "volume only" {
-					offer.Resources = slices.Clone(full.Resources)
-					for i := range offer.Resources {
-						offer.Resources[i] = offer.Resources[i].WithoutVolume()
-					}
-				} else {
-					offer.Resources = give(take(t, offer.Resources, scalar(tasks.CPUs, 1), "cpus"), req.Held[3].Resource)
-				}
-				if strict := offers.Evaluate(req, []offers.Offer{offer}, newIDs(2)); strict.Match != nil {
-					t.Fatal("a confirmed record must not make reservations again")
-				}
-				match := offers.EvaluateUnconfirmed(req, []offers.Offer{offer}, newIDs(2)).Match
-				if match == nil {
-					t.Fatal("refused")
-				}
-				launchable(t, apply(t, offer, match), match)
-				for i, held := range match.Held {
-					if held.ID() != req.Held[i].ID() || held.Resource.PersistenceID() != req.Held[i].Resource.PersistenceID() {
-						t.Errorf("other ids: %s", line(held.Resource))
-					}
-				}
-			})
+func TestWhatIsMissingIsMadeAgainWhenTheRequirementSaysSo(t *testing.T) {
+	req, full := settled(t, node(), roomy("a"))
+	lost := req.Held[0].Resource
+	offer := full
+	offer.Resources = nil
+	for _, resource := range full.Resources {
+		if resource.Label(tasks.LabelResourceID) != req.Held[0].ID() {
+			offer.Resources = append(offer.Resources, resource)
 		}
+	}
+	if strict := offers.Evaluate(req, []offers.Offer{offer}, newIDs(2)); strict.Match != nil {
+		t.Fatal("what is missing may still be in use: it must not be reserved again at once")
+	}
+	req.Remake = true
+	match := offers.Evaluate(req, []offers.Offer{offer}, newIDs(2)).Match
+	if match == nil {
+		t.Fatal("refused")
+	}
+	launchable(t, apply(t, offer, match), match)
+	if len(match.Reserve) != 1 || match.Reserve[0].Label(tasks.LabelResourceID) != lost.Label(tasks.LabelResourceID) || len(match.Create) != 0 {
+		t.Errorf("got %+v, want only the lost reservation again", match)
 	}
 }
 
-func TestUnconfirmedStaysAwayWhereNothingIsHeld(t *testing.T) {
+func TestAVolumeIsNeverMadeAgain(t *testing.T) {
 	req, offer := settled(t, node(), roomy("a"))
-	if outcome := offers.EvaluateUnconfirmed(req, []offers.Offer{roomy("a")}, newIDs(2)); outcome.Match != nil || len(outcome.Refusals) != 1 {
-		t.Fatalf("got %+v", outcome)
+	req.Remake = true
+	if outcome := offers.Evaluate(req, []offers.Offer{roomy("a")}, newIDs(2)); outcome.Match != nil || len(outcome.Refusals) != 1 {
+		t.Fatalf("nothing of the pod is there: got %+v", outcome)
 	}
 	offer.Resources = slices.Clone(offer.Resources)
 	for i := range offer.Resources {
-		if disk := offer.Resources[i].Disk; disk != nil && disk.PersistenceID != "" {
-			other := *disk
-			other.PersistenceID = "another"
-			offer.Resources[i].Disk = &other
-		}
+		offer.Resources[i] = offer.Resources[i].WithoutVolume()
 	}
-	outcome := offers.EvaluateUnconfirmed(req, []offers.Offer{offer}, newIDs(2))
+	outcome := offers.Evaluate(req, []offers.Offer{offer}, newIDs(2))
 	if outcome.Match != nil || outcome.Refusals[0].Causes[0].Kind != offers.VolumeLost {
-		t.Fatalf("creates over another volume: %+v", outcome)
+		t.Fatalf("the volume is gone: got %+v", outcome)
 	}
 }
 

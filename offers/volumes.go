@@ -24,14 +24,9 @@ func (s *slot) there() bool {
 	return s.stock.present()
 }
 
-// remakable says that making the slot's reservation again can do no harm: a disk that is there already must be empty
-// and big enough for the volume.
-func (s *slot) remakable() bool {
-	if s.volume == nil || !s.stock.present() {
-		return true
-	}
-	return s.stock.resource.PersistenceID() == "" && s.stock.amount >= s.held.Resource.Scalar
-}
+// lostVolume says that the slot's volume is held by the record and not in the offer. It is never made again: a new one
+// would be empty, and pass for the old one.
+func lostVolume(s slot) bool { return s.held != nil && s.volume != nil && !s.there() }
 
 // sameVolume adds a cause for each way in which the volume that is held differs from the one that is needed. A MOUNT
 // disk may be bigger than asked for; it was when it was taken.
@@ -64,34 +59,13 @@ func (e *evaluation) unwantedVolume(held *tasks.Held) {
 	})
 }
 
-// newMounts picks disks for the MOUNT volumes that are not there: for a new volume any that fits, for one that is made
-// again the very disk that the record names.
+// newMounts picks disks for MOUNT volumes that the pod does not hold yet.
 func (e *evaluation) newMounts(slots []slot) []*tasks.Resource {
 	var picked []*tasks.Resource
 	for i := range slots {
-		s := &slots[i]
-		switch {
-		case !s.mount() || s.heldDisk():
-		case s.held == nil:
+		if s := &slots[i]; s.mount() && s.held == nil {
 			picked = append(picked, e.mount(volumeWant{s.holder, *s.volume}, picked))
-		case s.again:
-			picked = append(picked, e.sameDisk(s))
 		}
 	}
 	return picked
-}
-
-// sameDisk finds the free disk on which the volume in the record was to be.
-func (e *evaluation) sameDisk(s *slot) *tasks.Resource {
-	held := s.held.Resource
-	for _, disk := range e.free.mounts {
-		if disk.Scalar == held.Scalar && disk.Disk.Root == held.Disk.Root && disk.Disk.ID == held.Disk.ID {
-			return disk
-		}
-	}
-	e.refuse(Cause{
-		Kind: NoMount, Resource: tasks.Disk, Need: held.Scalar, Name: held.Disk.ContainerPath,
-		Detail: fmt.Sprintf("the disk at %s is not free", held.Disk.Root),
-	})
-	return nil
 }

@@ -13,7 +13,7 @@ type Agent struct {
 	Zone   string `json:"zone,omitempty"`
 }
 
-// Attribute is one attribute of an agent with its value as text: a scalar with up to three decimals, ranges as
+// Attribute is one attribute of an agent with its value as text: a scalar with three decimals, ranges as
 // [1-2,5-6], a set as {a,b} (the form of the DC/OS SDK, so that placement rules read the same).
 type Attribute struct {
 	Name  string `json:"name"`

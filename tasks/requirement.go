@@ -70,6 +70,10 @@ type Requirement struct {
 	// Held and AgentID are set for a launch in place: on this agent, on these reservations.
 	Held    []Held
 	AgentID string
+	// Remake lets reservations that are missing be made again under their ids, never a volume. It is for a launch in
+	// place that has waited while its agent offered the rest: what is missing is then not just still in use by an
+	// executor that is about to end, but lost with an ACCEPT, or taken away by an operator.
+	Remake bool
 	// HostPorts is false on a virtual network, where ports take nothing from the agent.
 	HostPorts bool
 	// Role, Principal and FrameworkID go onto new reservations.

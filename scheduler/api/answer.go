@@ -15,7 +15,7 @@ func answer(w http.ResponseWriter, status int, value any) {
 	}
 	body, err := wire.Marshal(value)
 	if err != nil {
-		http.Error(w, "cannot encode the answer: "+err.Error(), http.StatusInternalServerError)
+		plain(w, http.StatusInternalServerError, "Couldn't encode the answer: "+err.Error())
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 	"github.com/google/uuid"
 )
 
@@ -19,11 +21,26 @@ func (h handlers) configurations(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (h handlers) target(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, specOf(h.source.Snapshot().Facts.Target()))
+	target, ok := currentTarget(w, h.source.Snapshot())
+	if ok {
+		answer(w, http.StatusOK, specOf(target))
+	}
 }
 
 func (h handlers) targetID(w http.ResponseWriter, _ *http.Request) {
-	answer(w, http.StatusOK, wire.Names{h.source.Snapshot().Facts.TargetID})
+	target, ok := currentTarget(w, h.source.Snapshot())
+	if ok {
+		answer(w, http.StatusOK, wire.Names{target.ID})
+	}
+}
+
+// currentTarget finds the target in force, or says that there is none.
+func currentTarget(w http.ResponseWriter, state core.State) (tasks.Target, bool) {
+	target, ok := state.Facts.Targets[state.Facts.TargetID]
+	if !ok {
+		plain(w, http.StatusNotFound, "Target configuration not found")
+	}
+	return target, ok
 }
 
 func (h handlers) configuration(w http.ResponseWriter, r *http.Request) {

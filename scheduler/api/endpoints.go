@@ -21,6 +21,7 @@ func (h handlers) endpoints(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, names)
 }
 
+// endpoint answers an unknown name with 404 and no text, as the SDK does.
 func (h handlers) endpoint(w http.ResponseWriter, r *http.Request) {
 	endpoint, ok := endpointsOf(h.source.Snapshot())[r.PathValue("name")]
 	if !ok {
@@ -41,8 +42,8 @@ func endpointsOf(state core.State) map[string]wire.Endpoint {
 				continue
 			}
 			for _, port := range spec.Ports {
-				if port.Advertise {
-					found[port.Name] = withTask(found[port.Name], target.Service, *record, port)
+				if number, held := record.Ports[port.Name]; held && port.Advertise {
+					found[port.Name] = withTask(found[port.Name], target.Service, *record, port, number)
 				}
 			}
 		}
@@ -50,12 +51,22 @@ func endpointsOf(state core.State) map[string]wire.Endpoint {
 	return found
 }
 
-func withTask(endpoint wire.Endpoint, service tasks.Service, record tasks.Record, port tasks.PortSpec) wire.Endpoint {
-	number := strconv.FormatUint(record.Ports[port.Name], 10)
-	endpoint.Address = append(endpoint.Address, net.JoinHostPort(record.Address(), number))
-	endpoint.DNS = append(endpoint.DNS, fmt.Sprintf("%s:%s", service.HostName(record.Task), number))
+// withTask adds a task's addresses. The virtual address is shown in every kind of discovery: it is a label of the
+// task's port, which a load balancer can serve outside of DC/OS too.
+func withTask(endpoint wire.Endpoint, service tasks.Service, record tasks.Record, port tasks.PortSpec, number uint64) wire.Endpoint {
+	at := strconv.FormatUint(number, 10)
+	endpoint.Address = append(endpoint.Address, net.JoinHostPort(record.Address(), at))
+	endpoint.DNS = append(endpoint.DNS, net.JoinHostPort(nameOf(service, record), at))
 	if port.VIPName != "" {
 		endpoint.VIP = fmt.Sprintf("%s:%d", service.VIPName(port.VIPName), port.VIPPort)
 	}
 	return endpoint
+}
+
+// nameOf is a task's name in DNS: its own where DC/OS or Mesos-DNS serve one, else that of its agent.
+func nameOf(service tasks.Service, record tasks.Record) string {
+	if service.Discovery == tasks.DiscoverAddress {
+		return record.Agent.Hostname
+	}
+	return service.HostName(record.Task)
 }

@@ -9,19 +9,22 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 )
 
-// Codes of /v1/health that HTTP has no name for (SDK, HealthResource).
+// Codes of /v1/health, some of which mean something else to HTTP or nothing at all (SDK, HealthResource).
 const (
-	notRegistered    = 318
-	deployDelayed    = 208
-	deployPending    = 204
-	deployStarting   = 202
-	recoveryDelayed  = 208
-	recoveryPending  = 203
-	recoveryStarting = 205
+	healthErrors           = http.StatusInternalServerError
+	healthNotRegistered    = 318
+	healthDelayed          = 208
+	healthDeployPending    = 204
+	healthDeployStarting   = 202
+	healthRecoveryPending  = 203
+	healthRecoveryStarting = 205
+	healthDeployed         = http.StatusOK
+	healthNothingHolds     = http.StatusServiceUnavailable
 )
 
 // health answers with the SDK's code as the HTTP status. Marathon and Mesos take 200 to 399 as healthy, so only plan
-// errors and "nothing fits" count against the scheduler.
+// errors and "nothing holds" count against the scheduler. With 204 and 205 HTTP allows no body, so the reasons of
+// ?verbose=true are not sent then.
 func (h handlers) health(w http.ResponseWriter, r *http.Request) {
 	code, reasons := healthOf(h.source.Snapshot())
 	value := wire.Health{Value: code}
@@ -31,8 +34,10 @@ func (h handlers) health(w http.ResponseWriter, r *http.Request) {
 	answer(w, code, value)
 }
 
+// healthOf goes through the SDK's rules; the first that holds gives the code. The reasons are all rules up to that one.
 func healthOf(state core.State) (int, []string) {
-	deploy, recovery := stepCounts(state, plans.DeployPlan), stepCounts(state, plans.RecoveryPlan)
+	deploy, recovery := planOf(state, plans.DeployPlan), planOf(state, plans.RecoveryPlan)
+	deploying, recovering := countSteps(deploy), countSteps(recovery)
 	errors := 0
 	for _, plan := range state.Plans {
 		errors += len(plan.Errors)
@@ -42,54 +47,68 @@ func healthOf(state core.State) (int, []string) {
 		hold bool
 		text string
 	}{
-		{http.StatusInternalServerError, errors > 0, fmt.Sprintf("plans with errors: %d", errors)},
-		{notRegistered, state.Facts.FrameworkID == "", "not registered with a master yet"},
-		{deployDelayed, deploy[plans.Delayed] > 0, "deploy: " + line(deploy)},
-		{deployPending, deploy[plans.Pending]+deploy[plans.Prepared] > 0, "deploy: " + line(deploy)},
-		{deployStarting, deploy[plans.Starting]+deploy[plans.Started] > 0, "deploy: " + line(deploy)},
-		{recoveryDelayed, recovery[plans.Delayed] > 0, "recovery: " + line(recovery)},
-		{recoveryPending, recovery[plans.Pending]+recovery[plans.Prepared] > 0, "recovery: " + line(recovery)},
-		{recoveryStarting, recovery[plans.Starting]+recovery[plans.Started] > 0, "recovery: " + line(recovery)},
-		{http.StatusOK, len(state.Plans) > 0 && state.Plans[0].Status == plans.Complete, "deploy: " + line(deploy)},
+		{healthErrors, errors > 0, fmt.Sprintf("Errors in plans: %d", errors)},
+		{healthNotRegistered, state.Facts.FrameworkID == "", "not registered with a master yet"},
+		{healthDelayed, deploying.any(plans.Delayed), "deploy " + deploying.String()},
+		{healthDeployPending, deploying.any(plans.Pending, plans.Prepared), "deploy " + deploying.String()},
+		{healthDeployStarting, deploying.any(plans.Starting, plans.Started), "deploy " + deploying.String()},
+		{healthDelayed, recovering.any(plans.Delayed), "recovery " + recovering.String()},
+		{healthRecoveryPending, recovering.any(plans.Pending, plans.Prepared), "recovery " + recovering.String()},
+		{healthRecoveryStarting, recovering.any(plans.Starting, plans.Started), "recovery " + recovering.String()},
+		{healthDeployed, deploy.Status == plans.Complete, "deploy is " + string(deploy.Status)},
 	}
 	var reasons []string
 	for i, rule := range rules {
-		reasons = append(reasons, fmt.Sprintf("Priority %d. Status Code %d is %s, %s", i+1, rule.code, truth(rule.hold), rule.text))
+		word := "FALSE"
+		if rule.hold {
+			word = "TRUE"
+		}
+		reasons = append(reasons, fmt.Sprintf("Priority %d. Status Code %d is %s, %s", i+1, rule.code, word, rule.text))
 		if rule.hold {
 			return rule.code, reasons
 		}
 	}
-	return http.StatusServiceUnavailable, append(reasons, "no rule holds")
+	return healthNothingHolds, append(reasons, "none of the rules holds")
 }
 
-func truth(hold bool) string {
-	if hold {
-		return "TRUE"
-	}
-	return "FALSE"
-}
-
-func stepCounts(state core.State, name string) map[plans.Status]int {
-	counts := map[plans.Status]int{}
+// planOf is the plan of that name, an empty one when there is none.
+func planOf(state core.State, name string) plans.Plan {
 	for _, plan := range state.Plans {
-		if plan.Name != name {
-			continue
+		if plan.Name == name {
+			return plan
 		}
-		for _, phase := range plan.Phases {
-			for _, step := range phase.Steps {
-				counts[step.Status]++
-			}
+	}
+	return plans.Plan{Name: name}
+}
+
+// steps counts the steps of a plan by status.
+type steps map[plans.Status]int
+
+func countSteps(plan plans.Plan) steps {
+	counts := steps{}
+	for _, phase := range plan.Phases {
+		for _, step := range phase.Steps {
+			counts[step.Status]++
 		}
 	}
 	return counts
 }
 
-func line(counts map[plans.Status]int) string {
+func (s steps) any(wanted ...plans.Status) bool {
+	for _, status := range wanted {
+		if s[status] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// String is the SDK's line.
+func (s steps) String() string {
 	total := 0
-	for _, n := range counts {
-		total += n
+	for _, count := range s {
+		total += count
 	}
 	return fmt.Sprintf("Steps: Total(%d) Pending(%d) Prepared(%d) Starting(%d) Started(%d) Delayed(%d) Complete(%d)",
-		total, counts[plans.Pending], counts[plans.Prepared], counts[plans.Starting], counts[plans.Started],
-		counts[plans.Delayed], counts[plans.Complete])
+		total, s[plans.Pending], s[plans.Prepared], s[plans.Starting], s[plans.Started], s[plans.Delayed], s[plans.Complete])
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
+// plans lists the plans in the core's order: deploy first.
 func (h handlers) plans(w http.ResponseWriter, _ *http.Request) {
 	names := wire.Names{}
 	for _, plan := range h.source.Snapshot().Plans {
@@ -17,8 +18,7 @@ func (h handlers) plans(w http.ResponseWriter, _ *http.Request) {
 }
 
 // plan answers 200 for a complete plan, 202 for one on its way and 417 for one with errors, as the SDK does.
-func (h handlers) plan(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("plan")
+func (h handlers) plan(w http.ResponseWriter, name string) {
 	for _, plan := range h.source.Snapshot().Plans {
 		if plan.Name != name {
 			continue
@@ -30,14 +30,13 @@ func (h handlers) plan(w http.ResponseWriter, r *http.Request) {
 		case plan.Status == plans.Complete:
 			status = http.StatusOK
 		}
-		answer(w, status, Plan(plan))
+		answer(w, status, shownPlan(plan))
 		return
 	}
 	plain(w, http.StatusNotFound, fmt.Sprintf("Plan %s not found", name))
 }
 
-// Plan is a plan as the API shows it.
-func Plan(plan plans.Plan) wire.Plan {
+func shownPlan(plan plans.Plan) wire.Plan {
 	shown := wire.Plan{Errors: plan.Errors, Strategy: string(plan.Strategy), Status: wire.Status(plan.Status)}
 	for _, phase := range plan.Phases {
 		p := wire.Phase{ID: phase.ID, Name: phase.Name, Strategy: string(phase.Strategy), Status: wire.Status(phase.Status)}
@@ -53,6 +52,7 @@ func Plan(plan plans.Plan) wire.Plan {
 	return shown
 }
 
+// stepKind is the class that the SDK names in a step's message.
 func stepKind(plan string) string {
 	if plan == plans.RecoveryPlan {
 		return "RecoveryStep"

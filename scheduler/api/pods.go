@@ -38,13 +38,22 @@ func (h handlers) allPodStatus(w http.ResponseWriter, _ *http.Request) {
 
 func (h handlers) podStatus(w http.ResponseWriter, r *http.Request) {
 	state, name := h.source.Snapshot(), r.PathValue("pod")
+	pod, ok := podNamed(state, name)
+	if !ok {
+		plain(w, http.StatusNotFound, fmt.Sprintf("Pod %s not found", name))
+		return
+	}
+	answer(w, http.StatusOK, podStatus(state, pod))
+}
+
+// podNamed finds a launched pod by its name.
+func podNamed(state core.State, name string) (tasks.Pod, bool) {
 	for _, pod := range podsOf(state) {
 		if pod.String() == name {
-			answer(w, http.StatusOK, podStatus(state, pod))
-			return
+			return pod, true
 		}
 	}
-	plain(w, http.StatusNotFound, fmt.Sprintf("Pod %s not found", name))
+	return tasks.Pod{}, false
 }
 
 func podStatus(state core.State, pod tasks.Pod) wire.Pod {
@@ -56,13 +65,13 @@ func podStatus(state core.State, pod tasks.Pod) wire.Pod {
 	return shown
 }
 
-// reasonOf is why the task's step is not complete.
+// reasonOf is why the task's step is not complete, empty when every step of it is.
 func reasonOf(state core.State, record *tasks.Record) string {
 	for _, plan := range state.Plans {
 		for _, phase := range plan.Phases {
 			for _, step := range phase.Steps {
-				if step.Task == record.Task && step.Status != plans.Complete {
-					return step.Reason.String()
+				if reason := step.Reason.String(); step.Task == record.Task && step.Status != plans.Complete && reason != "" {
+					return reason
 				}
 			}
 		}

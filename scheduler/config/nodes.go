@@ -25,9 +25,17 @@ func (n Nodes) check(f *faults) {
 	var parse *placement.ParseError
 	if errors.As(err, &parse) {
 		for _, fault := range parse.Faults {
-			f.add("NODE_PLACEMENT", n.Placement, fault.Problem(), strings.TrimSuffix(fault.Remedy, "."))
+			f.add("NODE_PLACEMENT", n.Placement, fault.Problem(), asClause(fault.Remedy))
 		}
 	}
+}
+
+// asClause makes a sentence the second half of a line, as all remedies are here.
+func asClause(sentence string) string {
+	if sentence == "" {
+		return ""
+	}
+	return strings.ToLower(sentence[:1]) + strings.TrimSuffix(sentence[1:], ".")
 }
 
 // warnings: CockroachDB keeps three copies of everything, and two of them must be up.

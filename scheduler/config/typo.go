@@ -34,12 +34,12 @@ func misspelt(values map[string]string) []string {
 }
 
 // nearest is the setting that a name is likely meant for: at most two letters wrong, missing or too many, and at most
-// one in four. Case does not count.
+// one in three. Case does not count.
 func nearest(name string) string {
 	best, distance := "", 3
 	for _, entry := range Table() {
 		away := levenshtein.ComputeDistance(strings.ToUpper(name), entry.Name)
-		if away < distance && away*4 <= len(entry.Name) {
+		if away < distance && away*3 <= len(entry.Name) {
 			best, distance = entry.Name, away
 		}
 	}

@@ -52,8 +52,12 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 		return list
 	}
 	outcome := offers.Evaluate(requirement, list, f.ids)
-	if outcome.Match == nil {
+	if outcome.Match == nil && len(outcome.Refusals) > 0 {
 		f.look(requirement, outcome.Refusals)
+		return list
+	}
+	if outcome.Match == nil {
+		// None of these offers is of the agent that the pod goes back to.
 		return list
 	}
 	delete(f.Looks, work.Step.Task)
@@ -109,6 +113,10 @@ func (f *frame) asNode(record *tasks.Record, target tasks.Target) {
 
 // look keeps the newest refusal of each agent.
 func (f *frame) look(req tasks.Requirement, refusals []offers.Refusal) {
+	since := f.Looks[req.Task].Since
+	if since.IsZero() {
+		since = f.Now
+	}
 	latest := maps.Clone(f.Looks[req.Task].Latest)
 	if latest == nil {
 		latest = make(map[string]offers.Refusal, len(refusals))
@@ -117,7 +125,7 @@ func (f *frame) look(req tasks.Requirement, refusals []offers.Refusal) {
 		latest[refusal.AgentID] = refusal
 	}
 	all := slices.Collect(maps.Values(latest))
-	f.Looks[req.Task] = Look{At: f.Now, Latest: latest, Explanation: offers.Explain(req, all)}
+	f.Looks[req.Task] = Look{Since: since, At: f.Now, Latest: latest, Explanation: offers.Explain(req, all)}
 }
 
 // clean destroys and unreserves what carries our labels and belongs to no record.

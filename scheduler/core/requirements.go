@@ -4,11 +4,16 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers/placement"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
+
+// remakeAfter is how long a pod's agent has to offer less than the pod holds before the rest is reserved again. An
+// executor that is ending gives its resources back within seconds.
+const remakeAfter = time.Minute
 
 // requirement turns a wanted launch into what it needs from an offer.
 func (f *frame) requirement(work plans.Launch) (tasks.Requirement, bool) {
@@ -29,6 +34,8 @@ func (f *frame) requirement(work plans.Launch) (tasks.Requirement, bool) {
 	}
 	if record := f.Facts.Records[work.Step.Task]; record != nil {
 		requirement.AgentID, requirement.Held = record.Agent.ID, record.Held
+		look, looked := f.Looks[record.Task]
+		requirement.Remake = looked && f.Now.Sub(look.Since) >= remakeAfter
 	}
 	return requirement, true
 }

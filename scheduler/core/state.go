@@ -76,7 +76,9 @@ type Link struct {
 
 // Look is what came of the last offers that a task was tried on.
 type Look struct {
-	At time.Time
+	// Since is when the first of them came in, At when the last did.
+	Since time.Time
+	At    time.Time
 	// Latest is the newest refusal of each agent.
 	Latest map[string]offers.Refusal
 	// Explanation folds them.

@@ -81,13 +81,13 @@ func (s *sender) run(ctx context.Context) {
 	}
 }
 
-// failed tells the core of a launch that the master refused: it will never hear of it from Mesos. Every other failure
-// comes with a lost connection, and reconciliation settles it.
+// failed tells the core of a launch that the master refused: it will never hear of it from Mesos. After any other failure
+// the launch may have happened, and reconciliation settles it.
 func (s *sender) failed(call core.Call, err error) {
 	s.log.Warn("call to the master failed", "call", callName(call), "error", err.Error())
 	accept, ok := call.(core.Accept)
 	var refused *mesos.Refused
-	if !ok || accept.Launch == nil || !errors.As(err, &refused) {
+	if !ok || accept.Launch == nil || !errors.As(err, &refused) || refused.InDoubt() {
 		return
 	}
 	record := accept.Launch.Record

@@ -7,8 +7,7 @@ const (
 	ReadyPath = "/health?ready=1"
 	// LivePath answers 200 as soon as the process serves HTTP, before initialisation and with the quorum lost too.
 	LivePath = "/health"
-	// MetricsPath is the Prometheus text page. It answers 404 until the node is in a cluster, which makes its status code
-	// the cheapest proof of membership in all releases.
+	// MetricsPath is the Prometheus text page. It answers 404 until the node is in a cluster.
 	MetricsPath = "/_status/vars"
 	// ClusterPath answers {"clusterId": "<uuid>", …} once the node is in a cluster, 404 before.
 	ClusterPath = "/_admin/v1/cluster"
@@ -34,7 +33,7 @@ const (
 	Member
 )
 
-// ReadMembership judges the status code of MetricsPath. Only 200 proves a cluster and only 404 its absence.
+// ReadMembership judges the status code of MetricsPath or ClusterPath. Only 200 proves a cluster and only 404 its absence.
 func ReadMembership(status int) Membership {
 	switch status {
 	case 200:

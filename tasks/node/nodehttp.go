@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -66,10 +67,12 @@ func askCluster(ctx context.Context, client *http.Client, address string) (cockr
 	}
 	var answer struct {
 		ClusterID string `json:"clusterId"`
+		Old       string `json:"cluster_id"` // releases differ in how they spell it
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return cockroach.MemberUnknown, "", fmt.Errorf("ask %s for its cluster: %w", address, err)
 	}
+	answer.ClusterID = cmp.Or(answer.ClusterID, answer.Old)
 	id, err := uuid.Parse(answer.ClusterID)
 	if err != nil {
 		return cockroach.MemberUnknown, "", fmt.Errorf("ask %s for its cluster: it names the cluster %q, which is no UUID", address, answer.ClusterID)

@@ -164,14 +164,17 @@ func (c *checker) scheduler(text string) string {
 	return strings.TrimRight(text, "/")
 }
 
+// hostName is for agents that call themselves by a name; the database binds to what it resolves to.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
+
 func (c *checker) listen(s *Settings, vars variables) {
 	s.Listen.Port = c.number(cockroach.EnvPGPort, vars.PGPort, 1, 65535, "the port for SQL")
 	s.HTTP.Port = c.number(cockroach.EnvHTTPPort, vars.HTTPPort, 1, 65535, "the port for HTTP")
 	if s.Listen.Port == s.HTTP.Port && vars.PGPort == vars.HTTPPort && vars.PGPort != "" {
 		c.mistake(cockroach.EnvHTTPPort, vars.HTTPPort, "it equals "+cockroach.EnvPGPort, "Give the two ports different numbers")
 	}
-	if vars.AgentIP != "" && net.ParseIP(vars.AgentIP) == nil {
-		c.mistake(cockroach.EnvAgentIP, vars.AgentIP, "it is no IP address", "Give the agent's own address")
+	if vars.AgentIP != "" && net.ParseIP(vars.AgentIP) == nil && !hostName.MatchString(vars.AgentIP) {
+		c.mistake(cockroach.EnvAgentIP, vars.AgentIP, "it is neither an IP address nor a host name", "Give the agent's own address")
 	}
 	switch vars.Listen {
 	case cockroach.ListenAll:

@@ -86,7 +86,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 		"empty": {},
 		"wrong": {
 			"CRDB_VERSION": "v1.1.9", "CRDB_ARCHIVE": "../x.tgz", "CRDB_SHA256": "abc", "CRDB_DIR": "/opt", "CRDB_STORE": "a,b", "CRDB_STORE_SIZE_MB": "big",
-			"CRDB_LISTEN": "some", "CRDB_AGENT_IP": "agent-1", "CRDB_PG_PORT": "0", "CRDB_HTTP_PORT": "70000", "CRDB_ADVERTISE": "node-0", "CRDB_JOIN": "node-0:26257,node-1",
+			"CRDB_LISTEN": "some", "CRDB_AGENT_IP": "agent 1", "CRDB_PG_PORT": "0", "CRDB_HTTP_PORT": "70000", "CRDB_ADVERTISE": "node-0", "CRDB_JOIN": "node-0:26257,node-1",
 			"CRDB_JOIN_HTTP": "x", "CRDB_CACHE": "125%", "CRDB_MAX_SQL_MEMORY": "lots", "CRDB_MEM_MB": "-5", "CRDB_LOCALITY": "region=a,b", "CRDB_INIT": "perhaps",
 			"CRDB_CLUSTER_ID": "1", "CRDB_SERVICE": " ", "CRDB_SCHEDULER": "scheduler:8080", "CRDB_KILL_GRACE": "soon", "CRDB_WAIT_DNS": "2", "CRDB_TASK_ID": "", "CRDB_TASK_NAME": "",
 		},

@@ -115,6 +115,7 @@ func TestAskCluster(t *testing.T) {
 		id     string
 	}{
 		"member":      {200, `{"clusterId": "99999999-2222-4333-8444-555555555555", "reportingEnabled": false}`, cockroach.Member, otherID},
+		"old field":   {200, `{"cluster_id": "99999999-2222-4333-8444-555555555555"}`, cockroach.Member, otherID},
 		"not yet":     {404, "404 page not found", cockroach.NotMember, ""},
 		"nil id":      {200, `{"clusterId": "00000000-0000-0000-0000-000000000000"}`, cockroach.NotMember, ""},
 		"overloaded":  {503, "", cockroach.MemberUnknown, ""},

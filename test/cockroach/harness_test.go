@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -40,6 +41,9 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binaries.dir, binaries.once = dir, map[string]*sync.Once{}
+	// The tests wait for processes more than they compute.
+	flag.Parse()
+	flag.Set("test.parallel", "6")
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)

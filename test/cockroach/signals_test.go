@@ -81,15 +81,22 @@ func TestReadyWhileDraining(t *testing.T) {
 // nobody is left to hand over to. Measure: 02 and 06b-drain-timelines.
 func TestAllAtOnce(t *testing.T) {
 	t.Parallel()
-	all := cluster(t, recorded, 3)
+	all := nodes(t, recorded, 3)
+	for _, n := range all {
+		n.env = []string{"STANDIN_DRAIN=1s"}
+		n.start()
+	}
+	all[0].healthy().cockroach("init")
+	for _, n := range all {
+		n.ready()
+	}
 	replicated(t, all, 3)
 	for _, n := range all {
 		n.signal(syscall.SIGTERM)
 	}
-	time.Sleep(1500 * time.Millisecond)
 	running := 0
-	for _, n := range all {
-		if n.runsFor(0) {
+	for i, n := range all {
+		if n.runsFor([]time.Duration{2500 * time.Millisecond, 0, 0}[i]) {
 			running++
 		}
 	}

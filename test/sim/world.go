@@ -119,7 +119,9 @@ func (w *World) Run(done func() bool, most time.Duration) (bool, error) {
 // turn takes in what came and lets a second tick.
 func (w *World) turn() error {
 	if !w.alive {
-		if err := w.start(); err != nil && !errors.Is(err, errCrash) {
+		if err := w.start(); errors.Is(err, errCrash) {
+			w.Kill()
+		} else if err != nil {
 			return fmt.Errorf("start: %w", err)
 		}
 	}
@@ -251,6 +253,13 @@ func (w *World) Describe() string {
 				fmt.Fprintf(&text, "  %s %s %s\n", step.Name, step.Status, step.Reason)
 			}
 		}
+	}
+	for name, record := range w.state.Facts.Records {
+		fmt.Fprintf(&text, "record %s on %s: %s ready=%v\n", name, record.Agent.ID, record.Status.State, record.Ready())
+	}
+	fmt.Fprintf(&text, "no answer yet for %v\n", w.state.Reconcile.Waiting)
+	for _, agent := range w.Model.State().Agents {
+		fmt.Fprintf(&text, "agent %s %s\n", agent.ID, agent.Connection)
 	}
 	for _, framework := range w.Model.State().Frameworks {
 		for _, task := range framework.Tasks {

@@ -89,13 +89,14 @@ func (n *Node) Drain(ctx context.Context) error {
 	if _, err := n.propose(ctx, cluster.KindDraining, cluster.Draining{ID: id, On: true}, true); err != nil {
 		return err
 	}
+	// Others may be leaving at this moment: who stays shows after a while.
+	if first && !sleep(ctx, n.cfg.Times.Settle) {
+		return ctx.Err()
+	}
 	for !n.handedOver(id) {
 		if !sleep(ctx, 20*time.Millisecond) {
 			return ctx.Err()
 		}
-	}
-	if first && !sleep(ctx, n.cfg.Times.Settle) {
-		return ctx.Err()
 	}
 	n.mu.Lock()
 	n.drained = true

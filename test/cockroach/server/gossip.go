@@ -19,10 +19,10 @@ type peerView struct {
 
 // gossip is what this node has heard of all others.
 type gossip struct {
-	mu      sync.Mutex
-	peers   map[int]peerView
-	called  []string          // addresses in a cluster that called while we had none
-	blamed  map[string]string // last complaint by address, so that each is logged once
+	mu     sync.Mutex
+	peers  map[int]peerView
+	called []string          // addresses in a cluster that called while we had none
+	blamed map[string]string // last complaint by address, so that each is logged once
 }
 
 func newGossip() *gossip {

@@ -2,9 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -14,37 +11,6 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/wire"
 )
-
-// Phase is how far a node has come.
-type Phase int
-
-const (
-	// Waiting for init, or for a peer that is in a cluster.
-	Waiting Phase = iota
-	// Starting: the store belongs to a cluster that the node has not reached yet.
-	Starting
-	// Serving: the node takes part in its cluster.
-	Serving
-)
-
-// How a node came to serve, in the words of the start banner.
-const (
-	NewCluster = "initialized new cluster"
-	NewNode    = "initialized new node, joined pre-existing cluster"
-	Restarted  = "restarted pre-existing node"
-)
-
-// BindError is an address that could not be listened on; Flag is the flag that
-// sets it.
-type BindError struct {
-	Flag string
-	Err  error
-}
-
-func (e *BindError) Error() string { return e.Err.Error() }
-
-// Unwrap gives the cause.
-func (e *BindError) Unwrap() error { return e.Err }
 
 // Node is a running node.
 type Node struct {
@@ -64,6 +30,9 @@ type Node struct {
 	serving chan struct{} // closed when Phase is Serving
 	quit    chan struct{} // closed when a client asked the node to stop
 	fatal   chan error    // what the node cannot go on after
+
+	saving sync.Mutex
+	saved  map[int]string // others' addresses as they are in the store
 
 	mu       sync.Mutex
 	id       store.Identity
@@ -129,73 +98,6 @@ func (n *Node) load() (store.Loaded, error) {
 	return l, n.folder.SetIdentity(n.id)
 }
 
-// listen binds RPC, SQL and HTTP, in this order, and leaves the address files.
-func (n *Node) listen() error {
-	n.rpc = wire.NewServer(n.answer)
-	var bound []net.Listener
-	bind := func(addr, flag string) (net.Listener, error) {
-		l, err := net.Listen("tcp", addr)
-		if err != nil {
-			for _, b := range bound {
-				b.Close()
-			}
-			return nil, &BindError{Flag: flag, Err: err}
-		}
-		bound = append(bound, l)
-		return l, nil
-	}
-	rpc, err := bind(n.cfg.Listen, "--listen-addr")
-	if err != nil {
-		return err
-	}
-	sql := rpc
-	if n.cfg.SQL != "" {
-		if sql, err = bind(n.cfg.SQL, "--sql-addr"); err != nil {
-			return err
-		}
-	}
-	web, err := bind(n.cfg.HTTP, "--http-addr")
-	if err != nil {
-		return err
-	}
-	n.self.Address = withPort(n.self.Address, rpc)
-	n.self.SQLAddress = withPort(n.self.SQLAddress, sql)
-	n.self.HTTPAddress = withPort(n.self.HTTPAddress, web)
-	files := map[string]string{"listen-addr": rpc.Addr().String(), "advertise-addr": n.self.Address, "http-addr": web.Addr().String()}
-	if n.cfg.Version.AtLeast(20, 1, 0) {
-		files["sql-addr"], files["advertise-sql-addr"] = sql.Addr().String(), n.self.SQLAddress
-	}
-	if err := n.folder.WriteAddresses(files); err != nil {
-		for _, b := range bound {
-			b.Close()
-		}
-		return err
-	}
-	n.rpc.Serve(rpc)
-	if sql != rpc {
-		n.rpc.Serve(sql)
-	}
-	n.http = &http.Server{Handler: n.cfg.Handler(n), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return n.ctx }}
-	n.wg.Add(1)
-	go func() {
-		defer n.wg.Done()
-		if err := n.http.Serve(web); !errors.Is(err, http.ErrServerClosed) {
-			n.fail(fmt.Errorf("serve HTTP: %w", err))
-		}
-	}()
-	return nil
-}
-
-// withPort fills in the bound port where an advertised address has none.
-func withPort(addr string, l net.Listener) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err == nil && port != "" && port != "0" {
-		return addr
-	}
-	_, port, _ = net.SplitHostPort(l.Addr().String())
-	return net.JoinHostPort(host, port)
-}
-
 // fail ends the process by way of Fatal.
 func (n *Node) fail(err error) {
 	select {
@@ -215,28 +117,6 @@ func (n *Node) Fatal() <-chan error { return n.fatal }
 
 // Descriptor is what the node says of itself, with the ports that it bound.
 func (n *Node) Descriptor() cluster.Descriptor { return n.self }
-
-// Facts are what the start banner and the HTTP API say of the node itself.
-type Facts struct {
-	Phase     Phase
-	ID        int
-	ClusterID string
-	How       string
-	Draining  bool
-	Started   time.Time
-	Temp      string
-	Store     string
-}
-
-// Facts looks at the node.
-func (n *Node) Facts() Facts {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return Facts{
-		Phase: n.phase, ID: n.id.NodeID, ClusterID: n.id.ClusterID, How: n.how, Draining: n.draining,
-		Started: n.started, Temp: n.folder.Temp, Store: n.folder.Path,
-	}
-}
 
 // Close stops the node hard: no drain, no farewell. It waits for its goroutines.
 func (n *Node) Close() {

@@ -51,19 +51,28 @@ func (n *Node) joinList() []string {
 
 // gossipLoop greets all known nodes and the join list, over and over.
 func (n *Node) gossipLoop() {
-	var saved map[int]string
 	for {
 		n.greetAll()
-		if now := n.peers.addresses(); !maps.Equal(now, saved) {
-			if err := n.folder.SetAddresses(now); err != nil {
-				n.cfg.Log.Warn("addresses of other nodes were not saved", "err", err)
-			}
-			saved = now
-		}
+		n.saveAddresses()
 		if !sleep(n.ctx, n.cfg.Times.Ping) {
 			return
 		}
 	}
+}
+
+// saveAddresses keeps the others' addresses in the store when they changed.
+func (n *Node) saveAddresses() {
+	n.saving.Lock()
+	defer n.saving.Unlock()
+	now := n.peers.addresses()
+	if maps.Equal(now, n.saved) {
+		return
+	}
+	if err := n.folder.SetAddresses(now); err != nil {
+		n.cfg.Log.Warn("addresses of other nodes were not saved", "err", err)
+		return
+	}
+	n.saved = now
 }
 
 // greetAll is one round of gossip.

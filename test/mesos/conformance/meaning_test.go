@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	mesos "github.com/mesos/mesos-go/api/v1/lib"
 	"github.com/mesos/mesos-go/api/v1/lib/scheduler"
@@ -20,6 +21,7 @@ type fact struct {
 	offer   string // its id, for OFFERS and INVERSE_OFFERS
 	uuid    string
 	event   *scheduler.Event
+	at      time.Time // when the model said it
 }
 
 // facts reads an event. rename turns recorded offer ids into the model's; it is the identity for the model's own events.

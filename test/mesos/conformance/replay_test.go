@@ -16,6 +16,9 @@ import (
 // slack is how much later than the real master the model may say something.
 const slack = 1200 * time.Millisecond
 
+// earliest is how much sooner: less than an allocation interval, so that a pass too early is seen.
+const earliest = 450 * time.Millisecond
+
 // replay is one scenario on one model.
 type replay struct {
 	t     *testing.T
@@ -51,7 +54,10 @@ func (r *replay) collect() {
 			if _, known := r.streams[o.StreamID]; !known {
 				r.t.Errorf("event %s for unknown stream %s", o.Event.Type, o.StreamID)
 			}
-			r.pending = append(r.pending, facts(r.streams[o.StreamID], o.Event, func(s string) string { return s })...)
+			for _, f := range facts(r.streams[o.StreamID], o.Event, func(s string) string { return s }) {
+				f.at = r.now
+				r.pending = append(r.pending, f)
+			}
 		case model.CloseStream:
 			r.closed[o.StreamID] = true
 		case model.LaunchGroup:
@@ -236,6 +242,9 @@ func (r *replay) take(line row, want fact) bool {
 		r.pending = append(r.pending[:n], r.pending[n+1:]...)
 		if have.says != want.says {
 			r.t.Errorf("at %v %s on stream %d\nmodel: %s\nreal:  %s", line.At, want.channel, want.stream, have.says, want.says)
+		}
+		if early := r.start.Add(seconds(line.At)).Sub(have.at); early > earliest {
+			r.t.Errorf("at %v %s: the model said it %s earlier", line.At, want.channel, early)
 		}
 		if want.offer != "" {
 			r.offers[want.offer] = have.offer

@@ -126,6 +126,42 @@ func TestATaskRunsOverHTTP(t *testing.T) {
 	}
 }
 
+// A disk of its own: offered with its source, used whole, its files in the folder that stands for the mount.
+func TestAMountDiskOverHTTP(t *testing.T) {
+	cluster := startCluster(t, func(c *Cluster) {
+		c.Agents = Agents(1)
+		c.Agents[0].MountDisks = map[string]float64{"disk-1": 500}
+	})
+	c := newClient(t, cluster.URL(), mediaProtobuf)
+	c.subscribe()
+	agent := cluster.AgentID(0)
+	offer := c.offer(agent)
+	var disk mesos.Resource
+	for _, resource := range offer.Resources {
+		if resource.GetDisk().GetSource().GetType() == mesos.Resource_DiskInfo_Source_MOUNT {
+			disk = resource
+		}
+	}
+	root := filepath.Join(cluster.WorkDir, "agent-1/disk-1")
+	if got := disk.GetDisk().GetSource().GetMount().GetRoot(); got != root || disk.GetScalar().GetValue() != 500 {
+		t.Fatalf("the offered mount disk: root %q, want %q; %v MB, want 500", got, root, disk.GetScalar().GetValue())
+	}
+	plain := reserved(disk)
+	mounted := plain
+	by := principal
+	mounted.Disk = &mesos.Resource_DiskInfo{Source: disk.Disk.Source,
+		Persistence: &mesos.Resource_DiskInfo_Persistence{ID: "whole", Principal: &by},
+		Volume:      &mesos.Volume{ContainerPath: "data", Mode: mesos.RW.Enum()}}
+	created := mesos.Offer_Operation{Type: mesos.Offer_Operation_CREATE,
+		Create: &mesos.Offer_Operation_Create{Volumes: []mesos.Resource{mounted}}}
+	c.call(accept(offer, reserveAll(plain), created,
+		launchGroup(c, agent, "pod", task(agent, "a", "echo kept > data/file", mounted))))
+	c.status("a", mesos.TASK_FINISHED)
+	if data, err := os.ReadFile(filepath.Join(root, "file")); err != nil || string(data) != "kept\n" {
+		t.Errorf("the file on the disk: %q, error %v", data, err)
+	}
+}
+
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {

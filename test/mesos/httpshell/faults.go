@@ -15,14 +15,14 @@ import (
 type Faults struct {
 	server *Server
 
-	mu         sync.Mutex
-	calls      int
-	answer     answer
-	hang       int
-	redirect   string
-	heartbeats bool // true: none are sent
-	hold       chan struct{}
-	conns      map[net.Conn]struct{}
+	mu       sync.Mutex
+	calls    int
+	answer   answer
+	hang     int
+	redirect string
+	mute     bool // no heartbeats are sent
+	hold     chan struct{}
+	conns    map[net.Conn]struct{}
 }
 
 // AnswerNext makes the next n calls of the scheduler API, SUBSCRIBE too, fail with a status and a text.
@@ -51,7 +51,7 @@ func (f *Faults) RedirectTo(hostPort string) {
 func (f *Faults) StopHeartbeats(stop bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.heartbeats = stop
+	f.mute = stop
 }
 
 // HoldEvents keeps back everything on all streams, heartbeats too, while calls are still answered; false lets it all out.
@@ -109,7 +109,7 @@ func (f *Faults) ConnState(conn net.Conn, state http.ConnState) {
 func (f *Faults) noHeartbeats() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.heartbeats
+	return f.mute
 }
 
 // held returns nil while events flow, else a channel that is closed when they do again.

@@ -19,7 +19,8 @@ type Options struct {
 	// Log gets what goes wrong inside the shell. Default: nothing is logged.
 	Log *slog.Logger
 	// Observe, when set, sees every call of the scheduler API that reached the model, with the status of its answer, before the
-	// answer is sent. It must not change the call nor wait for the server.
+	// answer is sent. It is called from many goroutines and must neither change the call nor wait for
+	// the server.
 	Observe func(call *scheduler.Call, status int)
 }
 

@@ -58,6 +58,20 @@ func TestBackInTime(t *testing.T) {
 	}
 }
 
+func TestFiltersEndWithTheConnection(t *testing.T) {
+	b := start(t, model.Options{}, virtual.Agents(1))
+	b.must(calls.Decline(b.offers()[0].ID).With(calls.RefuseSeconds(time.Hour)))
+	b.Step(time.Minute)
+	if got := b.offers(); len(got) != 0 {
+		t.Fatalf("offered in spite of the filter: %v", got)
+	}
+	b.Disconnect()
+	b.must(again(b.FrameworkID()))
+	if got := b.offers(); len(got) != 1 {
+		t.Errorf("%d offers after subscribing again, want 1", len(got))
+	}
+}
+
 func TestHeldBackStateSurvivesTheMaster(t *testing.T) {
 	b := start(t, model.Options{}, virtual.Agents(1))
 	b.accept(b.small("t", "e", b.Agents()[0]))

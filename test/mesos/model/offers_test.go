@@ -20,7 +20,7 @@ func TestRefusal(t *testing.T) {
 		{"none named is five seconds", nil, 5 * time.Second},
 		{"negative is five seconds", ptr(-3.0), 5 * time.Second},
 		{"zero is the next pass", ptr(0.0), time.Second},
-		{"short lasts a whole interval", ptr(0.1), time.Second},
+		{"short outlives the next pass", ptr(0.1), 2 * time.Second},
 		{"a minute", ptr(60.0), time.Minute},
 		{"more than a year is a year", ptr(1e12), 365 * 24 * time.Hour},
 	} {

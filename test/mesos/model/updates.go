@@ -48,7 +48,7 @@ func (m *Model) enqueue(t *task, s mesos.TaskStatus) {
 	s.Timestamp = m.timestamp()
 	t.latest = s.GetState()
 	t.queue = append(t.queue, s)
-	if len(t.queue) >= 1 {
+	if len(t.queue) == 1 {
 		m.sendUpdate(t)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -24,7 +25,7 @@ func init() {
 // serve is the life of a guard. It runs on the program's first thread (init functions do), so the parent-death signal that
 // it sets on its child means the end of this process and not of some thread.
 func serve(control io.Reader, result io.Writer) int {
-	syscall.CloseOnExec(resultFD)
+	keepToOurselves()
 	// Taken and thrown away, because an ignored signal would stay ignored in the command. Only the pipe ends a guard.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT)
 	if err := becomeReaper(); err != nil {
@@ -52,6 +53,18 @@ func serve(control io.Reader, result io.Writer) int {
 	killDescendants()
 	fmt.Fprintf(result, "%s %d\n", lineExited, uint32(status))
 	return 0
+}
+
+// keepToOurselves hides every open file but the three standard ones from the command: the line back to the program, and
+// whatever the program itself was started with. A task that held the latter open could keep somebody's pipe from ending.
+func keepToOurselves() {
+	syscall.CloseOnExec(resultFD)
+	files, _ := os.ReadDir("/proc/self/fd")
+	for _, file := range files {
+		if fd, err := strconv.Atoi(file.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
+	}
 }
 
 func start(command Command) (int, error) {
