@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -31,6 +32,9 @@ type options struct {
 }
 
 func main() {
+	// The scheduler is told to end with the thread that starts it (PR_SET_PDEATHSIG, prctl(2)); this keeps that thread the
+	// main one, which lives as long as the process.
+	runtime.LockOSThread()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := command().ExecuteContext(ctx)
 	stop()

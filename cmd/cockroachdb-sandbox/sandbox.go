@@ -72,8 +72,13 @@ func prepare(opt options) (*sandbox, error) {
 
 // start brings up the master with its agents, then the scheduler.
 func (b *sandbox) start(ctx context.Context) error {
+	network, err := freeNetwork()
+	if err != nil {
+		return err
+	}
 	agents := httpshell.Agents(4)
 	for i := range agents {
+		agents[i].IP = fmt.Sprintf("127.0.%d.%d", network, i+1)
 		// What an agent offers by default on a private node of DC/OS; each has an address, so they do not collide.
 		agents[i].Ports = []uint64{1025, 2180, 2182, 3887, 3889, 5049, 5052, 8079, 8082, 8180, 8182, 32000}
 	}
@@ -145,6 +150,9 @@ func (b *sandbox) stop() {
 	}
 }
 
+// second is the address of the second agent.
+func (b *sandbox) second() string { return b.cluster.Agents[1].IP }
+
 func (b *sandbox) url() string { return fmt.Sprintf("http://127.0.0.1:%d", b.port) }
 
 // wait blocks until Ctrl-C, or until the scheduler ends by itself.
@@ -170,6 +178,28 @@ func (b *sandbox) explained(err error) error {
 		lines = lines[len(lines)-15:]
 	}
 	return fmt.Errorf("%w\nlast lines of the scheduler's log:\n  %s", err, strings.Join(lines, "\n  "))
+}
+
+// freeNetwork finds a loopback network whose addresses have the database's ports free, so that several sandboxes run
+// side by side on one machine. All of 127.0.0.0/8 is loopback on Linux.
+func freeNetwork() (int, error) {
+	for network := range 64 {
+		free := true
+		for agent := range 4 {
+			for _, port := range []int{26257, 8123} {
+				listener, err := net.Listen("tcp", fmt.Sprintf("127.0.%d.%d:%d", network, agent+1, port))
+				if err != nil {
+					free = false
+					continue
+				}
+				listener.Close()
+			}
+		}
+		if free {
+			return network, nil
+		}
+	}
+	return 0, errors.New("ports 26257 and 8123 are taken on every loopback network tried: stop what listens there")
 }
 
 func freePort() (int, error) {

@@ -40,10 +40,10 @@ try
     %[2]s plan status recovery
     curl %[1]s/v1/metrics/prometheus
 or kill a node's process, and watch it come back on its volume:
-    pkill -9 -f '127.0.0.2.*cockroach-data'
+    pkill -9 -f 'cockroach start.*advertise-addr=%[3]s:'
 
 Ctrl-C stops everything.
-`, b.url(), b.cli)
+`, b.url(), b.cli, b.second())
 }
 
 func joined(args []string) string {

@@ -17,7 +17,7 @@ func TestMessagesHaveTheSDKsShape(t *testing.T) {
 	text := func(s string) *string { return &s }
 	task := mesos.TaskInfo{
 		Name: "cockroachdb-0-node-init", TaskID: mesos.TaskID{Value: "t1"}, AgentID: mesos.AgentID{Value: "a1"},
-		Executor:   &mesos.ExecutorInfo{ExecutorID: mesos.ExecutorID{Value: "e1"}, FrameworkID: &mesos.FrameworkID{Value: "f1"}, Source: text("SOURCE_AGENT")},
+		Executor:   &mesos.ExecutorInfo{ExecutorID: mesos.ExecutorID{Value: "e1"}, FrameworkID: &mesos.FrameworkID{Value: "f1"}},
 		Command:    &mesos.CommandInfo{Value: text("a && b < c"), Environment: &mesos.Environment{Variables: []mesos.Environment_Variable{{Name: "agent_id", Value: text("kill_policy")}}}},
 		KillPolicy: &mesos.KillPolicy{GracePeriod: &mesos.DurationInfo{Nanoseconds: 9007199254740993}},
 		Labels:     &mesos.Labels{Labels: []mesos.Label{{Key: "offer_hostname", Value: text("h_1")}}},

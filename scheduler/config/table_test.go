@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
 )
 
 func TestTheTableIsSound(t *testing.T) {
@@ -51,6 +54,25 @@ func TestBoundsThemselvesAreAllowed(t *testing.T) {
 			for _, fault := range Parse([]string{"PORT_API=8090", entry.Name + "=" + bound}, today).Faults {
 				t.Errorf("%s=%s: %v", entry.Name, bound, fault)
 			}
+		}
+	}
+}
+
+// Some numbers stand in a tag or a help text and in another package's code too: tags cannot be computed.
+func TestTagsAgreeWithTheCodeTheySpeakOf(t *testing.T) {
+	entries := map[string]Entry{}
+	for _, entry := range Table() {
+		entries[entry.Name] = entry
+	}
+	if entries["MESOS_MASTER"].Default != mesos.DefaultMasters {
+		t.Errorf("MESOS_MASTER: %s, and scheduler/mesos has %s", entries["MESOS_MASTER"].Default, mesos.DefaultMasters)
+	}
+	for name, fact := range map[string]string{
+		"COCKROACH_VERSION": cockroach.DefaultVersion.String(),
+		"NODE_KILL_GRACE":   strings.TrimSuffix(cockroach.KillGrace(cockroach.DefaultVersion).String(), "0s"),
+	} {
+		if !strings.Contains(entries[name].Help, fact) {
+			t.Errorf("the help of %s does not say %s", name, fact)
 		}
 	}
 }

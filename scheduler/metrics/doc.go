@@ -4,5 +4,5 @@
 // It decides nothing. Counters and gauges are read from the core's snapshot when somebody asks; the one thing measured
 // here is the time that a frame takes.
 //
-// Read next: collector.go (what is shown), dropwizard.go (the SDK's JSON).
+// Read next: gauges.go and names.go (what is shown), collector.go (for Prometheus), dropwizard.go (the SDK's JSON).
 package metrics

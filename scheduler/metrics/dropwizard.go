@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 
 	dto "github.com/prometheus/client_model/go"
@@ -9,23 +10,24 @@ import (
 
 // document is Dropwizard's JSON, version 4.0.0.
 type document struct {
-	Version    string                    `json:"version"`
-	Gauges     map[string]gauge          `json:"gauges"`
-	Counters   map[string]counter        `json:"counters"`
-	Histograms map[string]map[string]any `json:"histograms"`
-	Meters     map[string]map[string]any `json:"meters"`
-	Timers     map[string]timer          `json:"timers"`
+	Version    string                  `json:"version"`
+	Gauges     map[string]shownGauge   `json:"gauges"`
+	Counters   map[string]shownCounter `json:"counters"`
+	Histograms map[string]struct{}     `json:"histograms"`
+	Meters     map[string]struct{}     `json:"meters"`
+	Timers     map[string]shownTimer   `json:"timers"`
 }
 
-type gauge struct {
+type shownGauge struct {
 	Value any `json:"value"`
 }
 
-type counter struct {
+type shownCounter struct {
 	Count uint64 `json:"count"`
 }
 
-type timer struct {
+// shownTimer leaves out the rates that Dropwizard has: who polls the count has them too.
+type shownTimer struct {
 	Count         uint64  `json:"count"`
 	Mean          float64 `json:"mean"`
 	P50           float64 `json:"p50"`
@@ -35,7 +37,6 @@ type timer struct {
 	P99           float64 `json:"p99"`
 	P999          float64 `json:"p999"`
 	DurationUnits string  `json:"duration_units"`
-	RateUnits     string  `json:"rate_units"`
 }
 
 // Dropwizard serves the JSON that tools of the SDK read (counters.<name>.count, gauges.<name>.value).
@@ -43,46 +44,45 @@ func (m *Metrics) Dropwizard() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		body, err := json.MarshalIndent(m.document(), "", "  ")
 		if err != nil {
-			http.Error(w, "cannot encode the metrics: "+err.Error(), http.StatusInternalServerError)
+			http.Error(w, "Couldn't encode the metrics: "+err.Error(), http.StatusInternalServerError)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
+		// A client that went away is its own affair.
 		_, _ = w.Write(body)
 	})
 }
 
 func (m *Metrics) document() document {
 	state := m.snapshot()
-	doc := document{Version: "4.0.0", Gauges: map[string]gauge{}, Counters: map[string]counter{},
-		Histograms: map[string]map[string]any{}, Meters: map[string]map[string]any{}, Timers: map[string]timer{}}
-	for name, value := range state.Counters {
-		doc.Counters[name] = counter{Count: value}
+	doc := document{Version: "4.0.0", Gauges: map[string]shownGauge{}, Counters: map[string]shownCounter{},
+		Histograms: map[string]struct{}{}, Meters: map[string]struct{}{}, Timers: map[string]shownTimer{}}
+	for name, count := range state.Counters {
+		doc.Counters[name] = shownCounter{Count: count}
 	}
-	for name, value := range gauges(state) {
-		doc.Gauges[name] = gauge{Value: value}
-	}
-	for _, name := range []string{"is_suppressed", "is_connected"} {
-		doc.Gauges[name] = gauge{Value: doc.Gauges[name].Value == 1.0}
+	for name, gauge := range gauges(state) {
+		doc.Gauges[name] = shownGauge{Value: gauge.json()}
 	}
 	doc.Timers["offers.process"] = m.offersTimer()
 	return doc
 }
 
-func (m *Metrics) offersTimer() timer {
-	shown := timer{DurationUnits: "seconds", RateUnits: "calls/second"}
+// offersTimer reads the summary that Prometheus is shown too.
+func (m *Metrics) offersTimer() shownTimer {
+	timer := shownTimer{DurationUnits: "seconds"}
 	var metric dto.Metric
 	if err := m.offers.Write(&metric); err != nil || metric.GetSummary().GetSampleCount() == 0 {
-		return shown
+		return timer
 	}
 	summary := metric.GetSummary()
-	shown.Count = summary.GetSampleCount()
-	shown.Mean = summary.GetSampleSum() / float64(shown.Count)
-	fields := map[float64]*float64{0.5: &shown.P50, 0.75: &shown.P75, 0.95: &shown.P95, 0.98: &shown.P98, 0.99: &shown.P99, 0.999: &shown.P999}
+	timer.Count = summary.GetSampleCount()
+	timer.Mean = summary.GetSampleSum() / float64(timer.Count)
+	fields := map[float64]*float64{0.5: &timer.P50, 0.75: &timer.P75, 0.95: &timer.P95, 0.98: &timer.P98, 0.99: &timer.P99, 0.999: &timer.P999}
 	for _, quantile := range summary.GetQuantile() {
 		// A summary without samples in its window says NaN, which JSON cannot hold.
-		if field, ok := fields[quantile.GetQuantile()]; ok && quantile.GetValue() == quantile.GetValue() {
+		if field, ok := fields[quantile.GetQuantile()]; ok && !math.IsNaN(quantile.GetValue()) {
 			*field = quantile.GetValue()
 		}
 	}
-	return shown
+	return timer
 }

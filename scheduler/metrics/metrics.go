@@ -18,7 +18,7 @@ type Metrics struct {
 	frames   prometheus.Histogram
 }
 
-// New makes metrics over a source of snapshots.
+// New makes metrics over a source of snapshots. They have a registry of their own, so that several can live in a process.
 func New(snapshot func() core.State) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -34,7 +34,7 @@ func New(snapshot func() core.State) *Metrics {
 	return m
 }
 
-// Frame takes the time of one frame.
+// Frame takes the time of one frame: from an event to its last effect.
 func (m *Metrics) Frame(event core.Event, took time.Duration) {
 	m.frames.Observe(took.Seconds())
 	if _, ok := event.(core.Offered); ok {

@@ -23,6 +23,8 @@ const (
 	CodeDNS = 68
 	// CodeStart: the database process could not be started.
 	CodeStart = 69
+	// CodePort: another process listens on the node's ports.
+	CodePort = 70
 )
 
 // Fault is a reason for the helper to end, with the exit code that tells it from others and what to do about it.

@@ -120,9 +120,11 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 		}
 	}
 	if s.ClusterID != "" && p.marker.ClusterID == "" {
-		return p, refuseForeignPeers(ctx, newNodeClient(), s)
+		if err := refuseForeignPeers(ctx, newNodeClient(), s); err != nil {
+			return p, err
+		}
 	}
-	return p, nil
+	return p, portWait{portLimit, 500 * time.Millisecond, journal}.run(ctx, s.Listen, s.HTTP)
 }
 
 // supervise starts the database and stays until it has ended.

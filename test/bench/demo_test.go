@@ -1,9 +1,6 @@
 package bench
 
 import (
-	"bufio"
-	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -28,24 +25,9 @@ func demo(t *testing.T, programs string) []figure {
 // deployed starts the sandbox and waits for what it says last. It returns the address of the scheduler's API.
 func deployed(t *testing.T, programs string) (string, *program) {
 	t.Helper()
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := starting(t, writer, filepath.Join(programs, "cockroachdb-sandbox"))
-	api, done := "", make(chan string, 1)
-	go func() {
-		lines := bufio.NewScanner(io.TeeReader(reader, p.output))
-		for lines.Scan() {
-			if address, ok := strings.CutPrefix(lines.Text(), "The scheduler's API:"); ok {
-				api = strings.TrimSpace(address)
-			}
-			if strings.HasPrefix(lines.Text(), "Ctrl-C stops everything") {
-				done <- api
-			}
-		}
-	}()
-	return receive(t, done, p, "the end of the deployment"), p
+	p := start(t, []string{"TMPDIR=" + t.TempDir()}, "Ctrl-C stops everything", filepath.Join(programs, "cockroachdb-sandbox"))
+	receive(t, p.output.heard, p, "the end of the deployment")
+	return p.output.after("The scheduler's API:"), p
 }
 
 // asked is how long the plug-in takes, from the start of its process to its end.

@@ -53,7 +53,7 @@ func scheduling(t *testing.T, programs string, m *master, environ ...string) *pr
 	return start(t, append([]string{
 		"MESOS_MASTER=" + m.URL, "STATE_STORE=file://" + filepath.Join(t.TempDir(), "state"),
 		fmt.Sprintf("PORT_API=%d", port), fmt.Sprintf("API_ADVERTISE=127.0.0.1:%d", port), "DISCOVERY=address",
-	}, environ...), filepath.Join(programs, "cockroachdb-scheduler"))
+	}, environ...), "", filepath.Join(programs, "cockroachdb-scheduler"))
 }
 
 func freePort(t *testing.T) int {

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -38,14 +37,16 @@ func tool(t *testing.T, name string, args ...string) {
 // program is a process that a figure is measured on.
 type program struct {
 	*exec.Cmd
-	output *bytes.Buffer
+	output *said
 	ended  chan struct{}
 }
 
-// start runs a program with this environment and nothing else, and ends it with the test.
-func start(t *testing.T, environ []string, name string, args ...string) *program {
+// start runs a program with this environment and nothing else, and ends it with the test. What it says is kept, and
+// output.heard is closed once that has the text until in it.
+func start(t *testing.T, environ []string, until, name string, args ...string) *program {
 	t.Helper()
-	p := &program{Cmd: exec.Command(name, args...), output: &bytes.Buffer{}, ended: make(chan struct{})}
+	p := &program{Cmd: exec.Command(name, args...), ended: make(chan struct{}),
+		output: &said{until: until, heard: make(chan struct{})}}
 	p.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, environ...)
 	p.Stdout, p.Stderr = p.output, p.output
 	// Should the test be killed, its children go with it.

@@ -7,11 +7,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -109,15 +111,38 @@ func cleanEnv() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir()}
 }
 
-// freeAddr gives an address that nothing listens on now.
+// given are the ports that freeAddr gave out in this run.
+var given struct {
+	mu    sync.Mutex
+	ports map[int]bool
+}
+
+// freeAddr gives an address that nothing listens on, and each port once. The
+// ports are below those that the system gives to outgoing connections, so that
+// none of these takes one before its node is started.
 func freeAddr(t *testing.T, host string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		t.Fatal(err)
+	given.mu.Lock()
+	defer given.mu.Unlock()
+	if given.ports == nil {
+		given.ports = map[int]bool{}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	for range 1000 {
+		port := 12000 + rand.IntN(20000)
+		addr := net.JoinHostPort(host, strconv.Itoa(port))
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			continue
+		}
+		l.Close()
+		if given.ports[port] {
+			continue
+		}
+		given.ports[port] = true
+		return addr
+	}
+	t.Fatal("no free port")
+	return ""
 }
 
 // node is a node of a test; its process may stop and start again.

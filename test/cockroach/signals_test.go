@@ -139,3 +139,42 @@ func TestSignalsByVersion(t *testing.T) {
 		}
 	}
 }
+
+// TestDrainLimit: the early versions end a drain that finds nobody to hand over
+// to, after a minute (shortened here). Measure: reference, section 4.4.
+func TestDrainLimit(t *testing.T) {
+	t.Parallel()
+	all := nodes(t, "v2.1.11", 3)
+	for _, n := range all {
+		n.env = append(n.env, "STANDIN_DRAIN_LIMIT=1s")
+		n.start()
+	}
+	all[0].healthy().cockroach("init")
+	for _, n := range all {
+		n.ready()
+	}
+	replicated(t, all, 3)
+	for _, n := range all[1:] {
+		n.signal(syscall.SIGKILL)
+		n.exit()
+	}
+	all[0].signal(syscall.SIGTERM)
+	want := "time limit reached, initiating hard shutdown - node may take longer to restart & clients may need to wait for leases to expire\n"
+	if code := all[0].exit(); code != 1 || !strings.Contains(all[0].stderr(), want) {
+		t.Errorf("exit %d, %q", code, last(all[0].stderr(), 5))
+	}
+}
+
+// TestSingleNode: a cluster that wants one copy of its data is whole with one.
+func TestSingleNode(t *testing.T) {
+	t.Parallel()
+	n := nodes(t, recorded, 1)[0]
+	n.startWith("start-single-node", "--insecure", "--store="+n.data, "--listen-addr="+n.rpc, "--http-addr="+n.http).ready()
+	if _, text := n.get("/_status/vars"); !strings.Contains(text, "\nranges_underreplicated{store=\"1\"} 0.0\n") {
+		t.Error("a single node says that its ranges want more copies")
+	}
+	n.signal(syscall.SIGTERM)
+	if code := n.exit(); code != 0 || !strings.Contains(n.stderr(), "Replication was disabled for this cluster.") {
+		t.Errorf("exit %d, %s", code, n.stderr())
+	}
+}

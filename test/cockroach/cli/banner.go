@@ -124,6 +124,9 @@ func (w *watch) banner(n *server.Node) {
 	if w.v.AtLeast(20, 1, 0) && w.v.Before(21, 1, 0) {
 		line("storage engine", map[bool]string{true: "rocksdb", false: "pebble"}[w.v.Before(20, 2, 0)])
 	}
+	if w.p.Command == "start-single-node" && f.How == server.NewCluster {
+		w.shout("INFO: Replication was disabled for this cluster.\nWhen/if adding nodes in the future, update zone configurations to increase the replication factor.")
+	}
 	line("status", f.How)
 	line("clusterID", f.ClusterID)
 	line("nodeID", fmt.Sprint(f.ID))

@@ -37,6 +37,9 @@ func (c *session) config() (server.Config, error) {
 		ClusterName: c.p.Text("cluster-name", ""), AnyName: c.p.Bool("disable-cluster-name-verification"),
 		Handler: httpapi.Handler(c.v), Times: times, Settings: map[string]string{},
 	}
+	if c.p.Command == "start-single-node" {
+		cfg.Replicas = 1
+	}
 	cfg.Alone = c.p.Command == "start-single-node" || len(cfg.Join) == 0
 	if skip, _ := strconv.ParseBool(c.Env("COCKROACH_SKIP_ENABLING_DIAGNOSTIC_REPORTING")); skip {
 		cfg.Settings["diagnostics.reporting.enabled"] = "false"
@@ -93,7 +96,7 @@ func (c *session) store() (flags.Store, error) {
 func (c *session) times() (server.Times, error) {
 	t := server.Ordinary()
 	for name, d := range map[string]*time.Duration{
-		"STANDIN_DRAIN": &t.Settle, "STANDIN_LIVENESS": &t.Liveness, "STANDIN_STORE_DEAD": &t.StoreDead,
+		"STANDIN_DRAIN": &t.Settle, "STANDIN_LIVENESS": &t.Liveness, "STANDIN_STORE_DEAD": &t.StoreDead, "STANDIN_DRAIN_LIMIT": &c.limit,
 	} {
 		text := c.Env(name)
 		if text == "" {

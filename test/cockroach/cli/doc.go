@@ -6,10 +6,11 @@
 // flags there are (package flags). Texts that the service or its operators read
 // are those of the real program, from the transcripts; other lines are our own.
 //
-// Besides the real variables, `start` reads three of its own, for tests alone:
-// STANDIN_DRAIN (what an unhindered drain takes), STANDIN_LIVENESS (silence until
-// a node is not available), STANDIN_STORE_DEAD (silence until its data is made
-// anew elsewhere). The version comes from the link and nothing else.
+// Besides the real variables, `start` reads four of its own, for tests alone, each
+// a duration: STANDIN_DRAIN (what an unhindered drain takes), STANDIN_LIVENESS
+// (silence until a node is not available), STANDIN_STORE_DEAD (silence until its
+// data is made anew elsewhere), STANDIN_DRAIN_LIMIT (in place of the minute after
+// which the early versions end a drain). The version comes from the link and nothing else.
 //
 // Read next: run.go, start.go.
 package cli

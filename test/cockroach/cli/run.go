@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/flags"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
@@ -25,6 +26,8 @@ type session struct {
 	v    version.Version
 	p    *flags.Parsed
 	args []string
+
+	limit time.Duration // shortens the minute that a drain may take in early versions
 }
 
 // Run behaves as `cockroach args…` of version v and gives the exit code.

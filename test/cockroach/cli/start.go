@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/server"
@@ -56,7 +57,11 @@ func (c *session) startFault(err error) error {
 	default:
 		err = fmt.Errorf("cockroach server exited with error: %w", err)
 	}
-	return &failure{err: err, loud: true}
+	f := &failure{err: err, loud: true}
+	if errors.Is(err, syscall.ENOSPC) && c.v.AtLeast(21, 2, 0) {
+		f.code = 10
+	}
+	return f
 }
 
 // leaveFiles writes the pid file and the file with the URL. They say that the
@@ -108,7 +113,7 @@ func (w *watch) run() error {
 		case <-alone:
 			w.sayAlone()
 		case err := <-w.n.Fatal():
-			return &failure{err: fmt.Errorf("cockroach server exited with error: %w", err), loud: true, code: w.fatalCode()}
+			return &failure{err: fmt.Errorf("cockroach server exited with error: %w", err), loud: true, code: w.fatalCode(err)}
 		case <-w.n.Quit():
 			fmt.Fprintln(w.Out, "server drained and shutdown completed")
 			return nil
@@ -129,7 +134,9 @@ func (w *watch) run() error {
 			if w.draining != nil && !running {
 				running = true
 				go func() { drained <- w.n.Drain(ctx) }()
-				if d := signals.Limit(w.v); d > 0 {
+				if d := signals.Limit(w.v); d > 0 && w.limit > 0 {
+					limit = time.After(w.limit)
+				} else if d > 0 {
 					limit = time.After(d)
 				}
 			}
@@ -138,9 +145,16 @@ func (w *watch) run() error {
 }
 
 // fatalCode is the exit code of a fatal error while running.
-func (w *watch) fatalCode() int {
-	if w.v.AtLeast(20, 2, 4) {
+// Source: cockroachdb-versions.md, 4.5.
+func (w *watch) fatalCode(err error) int {
+	var broken *server.StoreError
+	switch {
+	case errors.Is(err, syscall.ENOSPC) && w.v.AtLeast(21, 2, 0):
+		return 10
+	case w.v.AtLeast(20, 2, 4):
 		return 7
+	case errors.As(err, &broken):
+		return 255
 	}
 	return 1
 }

@@ -27,6 +27,7 @@ type Genesis struct {
 	Token     string            `json:"token"`
 	Node      Descriptor        `json:"node"`
 	Settings  map[string]string `json:"settings,omitempty"`
+	Replicas  int               `json:"replicas,omitempty"` // 0: the ordinary number
 }
 
 // Join asks for a node id for a store.
@@ -89,7 +90,8 @@ func (s *State) apply(kind string, raw json.RawMessage) (Outcome, error) {
 		if err := json.Unmarshal(raw, &c); err != nil {
 			return Outcome{}, err
 		}
-		s.d.ClusterID, s.d.Version, s.d.SQL = c.ClusterID, c.Version, sqlstore.New(firstDatabases(c.Version)...)
+		s.d.ClusterID, s.d.Version, s.d.Replicas = c.ClusterID, c.Version, c.Replicas
+		s.d.SQL = sqlstore.New(firstDatabases(c.Version)...)
 		for k, v := range c.Settings {
 			s.d.Settings[k] = v
 		}

@@ -44,7 +44,8 @@ type Node struct {
 type data struct {
 	ClusterID string            `json:"clusterId"`
 	Version   string            `json:"version"` // finalised line, such as 20.1
-	Nodes     []Node            `json:"nodes"`   // by id, from 1 on, without holes
+	Replicas  int               `json:"replicas,omitempty"`
+	Nodes     []Node            `json:"nodes"` // by id, from 1 on, without holes
 	Settings  map[string]string `json:"settings"`
 	SQL       *sqlstore.Store   `json:"sql"`
 }
@@ -92,6 +93,14 @@ func (s *State) Version() string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.d.Version
+}
+
+// Replicas gives how many copies of the data the cluster was made to have, 0
+// for the ordinary number.
+func (s *State) Replicas() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.d.Replicas
 }
 
 // Nodes gives all nodes there ever were, by id.

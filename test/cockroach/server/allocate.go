@@ -15,6 +15,10 @@ func (n *Node) allocateLoop() {
 	for sleep(n.ctx, n.cfg.Times.Heartbeat) {
 		g := n.replication()
 		st := g.Status()
+		if st.Failed != nil {
+			n.fail(&StoreError{Err: st.Failed})
+			return
+		}
 		if !st.Leading || !st.Settled {
 			continue
 		}
@@ -31,6 +35,9 @@ func (n *Node) allocateLoop() {
 // more (the real system ranges, from 2.1 on), and never an even number. Nodes
 // that are being decommissioned do not count, dead ones do.
 func (n *Node) target() int {
+	if r := n.state.Replicas(); r > 0 {
+		return r
+	}
 	count := 0
 	for _, x := range n.state.Nodes() {
 		if x.Membership == cluster.Active {

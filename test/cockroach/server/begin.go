@@ -17,10 +17,13 @@ import (
 
 // begin sets the node to work: gossip in any case, and the way into its cluster.
 func (n *Node) begin(l store.Loaded) {
+	inCluster := n.id.ClusterID != ""
+	if inCluster {
+		n.phase = Starting
+	}
 	n.spawn(n.gossipLoop)
 	switch {
-	case n.id.ClusterID != "":
-		n.phase = Starting
+	case inCluster:
 		n.spawn(func() { n.rejoin(l) })
 	case n.cfg.Alone:
 		n.spawn(func() {
@@ -52,7 +55,7 @@ func (n *Node) bootstrap() error {
 	}
 	id := uuid.NewString()
 	data, err := json.Marshal(cluster.Genesis{
-		ClusterID: id, Version: n.cfg.Version.Line(), Token: n.id.Token, Node: n.self, Settings: n.cfg.Settings,
+		ClusterID: id, Version: n.cfg.Version.Line(), Token: n.id.Token, Node: n.self, Settings: n.cfg.Settings, Replicas: n.cfg.Replicas,
 	})
 	if err != nil {
 		return fmt.Errorf("encode the new cluster: %w", err)

@@ -23,6 +23,7 @@ type Config struct {
 	ClusterName string
 	AnyName     bool              // do not compare cluster names
 	Settings    map[string]string // of a new cluster
+	Replicas    int               // how many copies of the data a new cluster wants; 0: the ordinary three or five
 	Handler     func(*Node) http.Handler
 	Log         *slog.Logger
 	Times       Times

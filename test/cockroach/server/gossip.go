@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"strings"
@@ -105,7 +106,7 @@ func (g *gossip) complain(log *slog.Logger, addr string, err error) {
 	if strings.Contains(text, "doesn't match") || strings.Contains(text, "does not match") {
 		level = slog.LevelWarn
 	}
-	log.Log(nil, level, "failed to start gossip client", "peer", addr, "err", text)
+	log.Log(context.Background(), level, "failed to start gossip client", "peer", addr, "err", text)
 }
 
 func (g *gossip) forgive(addr string) {

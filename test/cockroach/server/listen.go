@@ -11,18 +11,6 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/wire"
 )
 
-// BindError is an address that could not be listened on; Flag is the flag that
-// sets it.
-type BindError struct {
-	Flag string
-	Err  error
-}
-
-func (e *BindError) Error() string { return e.Err.Error() }
-
-// Unwrap gives the cause.
-func (e *BindError) Unwrap() error { return e.Err }
-
 // listen binds RPC, SQL and HTTP, in this order, and leaves the address files.
 func (n *Node) listen() error {
 	n.rpc = wire.NewServer(n.answer)

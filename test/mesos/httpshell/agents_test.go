@@ -212,6 +212,37 @@ func TestACommandTaskOverHTTP(t *testing.T) {
 	c.status("plain", mesos.TASK_FINISHED)
 }
 
+// An agent here cannot run a framework's own executor: the task fails like one whose container does not start.
+func TestACustomExecutorFails(t *testing.T) {
+	cluster := startCluster(t, nil)
+	c := newClient(t, cluster.URL(), mediaProtobuf)
+	c.subscribe()
+	agent := cluster.AgentID(0)
+	offer := c.offer(agent)
+	plain := task(agent, "a", "true")
+	plain.Command = nil
+	value := "./my-executor"
+	plain.Executor = &mesos.ExecutorInfo{Type: mesos.ExecutorInfo_CUSTOM, ExecutorID: mesos.ExecutorID{Value: "mine"},
+		FrameworkID: c.framework.ID, Command: &mesos.CommandInfo{Value: &value}}
+	for i := range plain.Resources {
+		plain.Resources[i].Reservations = nil
+	}
+	c.call(accept(offer, mesos.Offer_Operation{Type: mesos.Offer_Operation_LAUNCH,
+		Launch: &mesos.Offer_Operation_Launch{TaskInfos: []mesos.TaskInfo{plain}}}))
+	failed := c.status("a", mesos.TASK_FAILED)
+	if failed.GetReason() != mesos.REASON_CONTAINER_LAUNCH_FAILED || !strings.Contains(failed.GetMessage(), "executor type CUSTOM") {
+		t.Errorf("got %s %q", failed.GetReason(), failed.GetMessage())
+	}
+	eventually(t, "the resources to be free again", func() bool {
+		for _, state := range cluster.Server().State().Agents {
+			if state.ID == agent {
+				return len(state.Used) == 0
+			}
+		}
+		return false
+	})
+}
+
 func TestAContextStopsTheCluster(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cluster := &Cluster{WorkDir: t.TempDir(), Agents: Agents(1)}

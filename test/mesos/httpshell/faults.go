@@ -19,6 +19,7 @@ type Faults struct {
 	calls    int
 	answer   answer
 	hang     int
+	delay    time.Duration
 	redirect string
 	mute     bool // no heartbeats are sent
 	hold     chan struct{}
@@ -37,6 +38,14 @@ func (f *Faults) HangNext(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.hang = n
+}
+
+// DelayAnswers keeps back the answers of accepted calls for a time, but not the events they cause: those come first, as they
+// may with a real master.
+func (f *Faults) DelayAnswers(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.delay = d
 }
 
 // RedirectTo answers every call with 307 to another master at host:port, in the form of a master that is not the leader:
@@ -106,47 +115,3 @@ func (f *Faults) ConnState(conn net.Conn, state http.ConnState) {
 	}
 }
 
-func (f *Faults) noHeartbeats() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.mute
-}
-
-// held returns nil while events flow, else a channel that is closed when they do again.
-func (f *Faults) held() <-chan struct{} {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.hold
-}
-
-// strike does what a fault wants done with a request to the scheduler API and says whether that was all.
-func (f *Faults) strike(w http.ResponseWriter, r *http.Request) bool {
-	f.mu.Lock()
-	redirect, hang, fail, failure := f.redirect, false, false, f.answer
-	switch {
-	case redirect != "":
-	case f.hang > 0:
-		f.hang--
-		hang = true
-	case f.calls > 0:
-		f.calls--
-		fail = true
-	}
-	f.mu.Unlock()
-	switch {
-	case redirect != "":
-		w.Header().Set("Location", "//"+redirect+"/master/api/v1/scheduler")
-		w.WriteHeader(http.StatusTemporaryRedirect)
-	case hang:
-		_, _ = discard(r.Body)
-		select {
-		case <-r.Context().Done():
-		case <-f.server.owner.done:
-		}
-	case fail:
-		failure.write(w)
-	default:
-		return false
-	}
-	return true
-}

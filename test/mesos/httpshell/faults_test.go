@@ -28,6 +28,32 @@ func TestCallsFailOnRequest(t *testing.T) {
 	}
 }
 
+func TestAnEventBeforeItsAnswer(t *testing.T) {
+	server, url := newMaster(t)
+	c := newClient(t, url, mediaProtobuf)
+	c.subscribe()
+	server.Faults().DelayAnswers(time.Hour)
+	ctx, cancel := context.WithCancel(context.Background())
+	answered := make(chan error, 1)
+	call := calls.Reconcile(calls.ReconcileTasks(map[string]string{"nobody": ""}))
+	call.FrameworkID = c.framework.ID
+	go func() {
+		response, err := c.post(ctx, call)
+		if err == nil {
+			response.Body.Close()
+		}
+		answered <- err
+	}()
+	unknown := c.await("the answer of the reconciliation", func(e scheduler.Event) bool { return e.Update != nil })
+	if got := unknown.Update.Status.GetState(); got != mesos.TASK_UNKNOWN {
+		t.Errorf("state: got %s", got)
+	}
+	cancel()
+	if err := <-answered; err == nil {
+		t.Error("the call was answered although its answer was to wait an hour")
+	}
+}
+
 func TestARedirectHasNoScheme(t *testing.T) {
 	server, url := newMaster(t)
 	c := newClient(t, url, mediaProtobuf)

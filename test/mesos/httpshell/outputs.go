@@ -78,6 +78,10 @@ func (o *owner) launch(now time.Time, out model.LaunchGroup) {
 			o.log.Warn("a failed launch was not welcome", "task_id", task.TaskID.Value, "error", err)
 		}
 	}
+	const exitStatusOne = 1 << 8 // as waitpid(2) has it
+	if err := o.model.ExecutorExited(now, out.AgentID, out.FrameworkID, out.Executor.ExecutorID.Value, exitStatusOne); err != nil {
+		o.log.Warn("the end of a failed launch was not welcome", "executor_id", out.Executor.ExecutorID.Value, "error", err)
+	}
 }
 
 func (o *owner) volume(agentID string, volume mesos.Resource, do func(Hands, mesos.Resource) error) {

@@ -68,6 +68,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, call *scheduler.Ca
 		answer{refusal.Status, refusal.Text}.write(w)
 	default:
 		s.observe(call, model.SuccessStatus(call))
+		s.faults.beforeAnswer(r)
 		w.WriteHeader(model.SuccessStatus(call))
 	}
 }

@@ -2,6 +2,12 @@ package model
 
 import "net/netip"
 
+// address is where an agent listens.
+type address struct {
+	ip   string
+	port int32
+}
+
 // littleEndian is an IPv4 address as MasterInfo.ip has it: the first byte lowest (127.0.0.1 is 16777343). Anything else is 0.
 func littleEndian(ip string) uint32 {
 	addr, err := netip.ParseAddr(ip)

@@ -68,7 +68,8 @@ func (m *Model) addAgent(spec AgentSpec) string {
 	if spec.Port == 0 {
 		spec.Port = 5051
 	}
-	if old := m.agentAt(spec); old != nil {
+	at := address{spec.IP, spec.Port}
+	if old := m.addresses[at]; old != nil && old.conn != removed {
 		m.removeAgent(old, mesos.TASK_LOST, mesos.REASON_AGENT_REMOVED, "Agent "+old.spec.Hostname+
 			" removed: a new agent registered at the same address")
 		m.forgetAgent(old)
@@ -84,26 +85,20 @@ func (m *Model) addAgent(spec AgentSpec) string {
 	}
 	a.total, a.free = total, total
 	m.agents[a.id] = a
+	m.addresses[at] = a
 	m.agentOrder = append(m.agentOrder, a)
 	a.window = windowOf(m.schedule, spec)
 	m.allocate([]*agent{a})
 	return a.id
 }
 
-// agentAt finds a registered agent by its address.
-func (m *Model) agentAt(spec AgentSpec) *agent {
-	for _, a := range m.agentOrder {
-		if a.conn != removed && a.spec.IP == spec.IP && a.spec.Port == spec.Port {
-			return a
-		}
-	}
-	return nil
-}
-
 // forgetAgent drops an id that can never be used again.
 func (m *Model) forgetAgent(a *agent) {
 	delete(m.agents, a.id)
 	m.goneAgents[a.id] = true
+	if at := (address{a.spec.IP, a.spec.Port}); m.addresses[at] == a {
+		delete(m.addresses, at)
+	}
 	for n := range m.agentOrder {
 		if m.agentOrder[n] == a {
 			m.agentOrder = append(m.agentOrder[:n], m.agentOrder[n+1:]...)

@@ -10,8 +10,12 @@ import (
 func (m *Model) removeAgent(a *agent, state mesos.TaskState, reason mesos.TaskStatus_Reason, message string) {
 	known := a.conn
 	for _, f := range m.frameworkOrder {
+		last := state
+		if !f.partitionAware() {
+			last = mesos.TASK_LOST // the only such state that a framework of that kind knows
+		}
 		for _, t := range a.tasksOf(f.id) {
-			m.endTask(f, t, state, reason, message)
+			m.endTask(f, t, last, reason, message)
 		}
 		m.dropAgentFilters(f, a)
 	}

@@ -163,6 +163,37 @@ func TestDrain(t *testing.T) {
 	}
 }
 
+func TestMarkedGone(t *testing.T) {
+	for _, c := range []struct {
+		change []func(*mesos.FrameworkInfo)
+		want   string
+	}{
+		{nil, "t GONE_BY_OPERATOR MASTER AGENT_REMOVED_BY_OPERATOR"},
+		{[]func(*mesos.FrameworkInfo){without(mesos.FrameworkInfo_Capability_PARTITION_AWARE)}, "t LOST MASTER AGENT_REMOVED_BY_OPERATOR"},
+	} {
+		b := start(t, model.Options{}, virtual.Agents(1), c.change...)
+		b.launch("t")
+		agent := b.Agents()[0]
+		b.Events()
+		b.with(func(m *model.Model, now time.Time) error {
+			if refusal := m.MarkAgentGone(now, agent); refusal != nil {
+				return refusal
+			}
+			if refusal := m.MarkAgentGone(now, agent); refusal == nil || refusal.Status != 404 {
+				t.Errorf("marked gone twice: %v", refusal)
+			}
+			return nil
+		})
+		b.want("marked gone", c.want, "failure S0")
+		if got := b.Running(); len(got) != 0 {
+			t.Errorf("%v still run", got)
+		}
+		if err := b.With(func(m *model.Model, now time.Time) error { return m.AgentReturn(now, agent) }); err == nil {
+			t.Error("an agent that is gone came back")
+		}
+	}
+}
+
 func TestInverseOffersComeAgain(t *testing.T) {
 	b := start(t, model.Options{}, virtual.Agents(2))
 	b.launch("t")

@@ -17,7 +17,8 @@
 // master and agents with messages between them are closer to the real thing, but only partitions between the two would show
 // a difference, and the few that matter (agent down, master replaced) are states here.
 //
-// Files: api.go is the way in. subscribe, calls, accept, convert, launch, reconcile follow the scheduler API; allocate, offers and
-// filters the allocator; updates, executors and task an agent's side; agentlife, agentend, drain, maintenance and failover
-// what happens to agents and masters.
+// Read api.go first: every way in and what it means. Then, by subject: subscribe, disconnect, calls, accept, convert and
+// conversions, launch and launchcheck, reconcile (the scheduler API); allocate, shares, offers, filters (the allocator);
+// updates, status, executors, task (an agent's side); agentlife, agentback, agentend, drain, maintenance, failover (what
+// happens to agents and masters); operator; snapshot.
 package model

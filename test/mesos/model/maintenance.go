@@ -1,6 +1,8 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	mesos "github.com/mesos/mesos-go/api/v1/lib"
@@ -96,7 +98,8 @@ func (m *Model) answerInverse(f *framework, ids []mesos.OfferID, filters *mesos.
 
 // dropInverse takes inverse offers of an agent back.
 func (m *Model) dropInverse(a *agent) {
-	for id, o := range m.inverseOffers {
+	for _, id := range slices.Sorted(maps.Keys(m.inverseOffers)) { // in a fixed order
+		o := m.inverseOffers[id]
 		if o.agent != a {
 			continue
 		}

@@ -23,9 +23,10 @@ type Model struct {
 	outputs  []Output
 
 	agents     map[string]*agent
-	agentOrder []*agent        // in order of registration, those gone for good removed
-	goneAgents map[string]bool // ids that are never used again
-	markedGone map[string]bool // those of them an operator marked gone
+	agentOrder []*agent           // in order of registration, those gone for good removed
+	addresses  map[address]*agent // the agent that registered there last
+	goneAgents map[string]bool    // ids that are never used again
+	markedGone map[string]bool    // those of them an operator marked gone
 
 	frameworks     map[string]*framework
 	frameworkOrder []*framework
@@ -47,6 +48,7 @@ func newModel(options Options) *Model {
 	m.masterID = m.options.MasterID
 	m.random = rand.New(rand.NewSource(m.options.Seed))
 	m.agents = map[string]*agent{}
+	m.addresses = map[address]*agent{}
 	m.goneAgents = map[string]bool{}
 	m.markedGone = map[string]bool{}
 	m.inverseOffers = map[string]*inverseOffer{}

@@ -22,7 +22,8 @@ type CloseStream struct{ StreamID string }
 
 // LaunchGroup starts an executor with a group of tasks on an agent. The executor reports each task's statuses through
 // TaskStatus and its own end through ExecutorExited. For a task of a plain LAUNCH without an ExecutorInfo, Executor.Type is
-// UNKNOWN, its id is the task's id (as the agent's command executor has it) and Tasks has one element.
+// UNKNOWN, its id is the task's id (as the agent's command executor has it) and Tasks has one element. A LaunchGroup that
+// names an executor which runs already (same agent, framework and executor id) gives it more tasks.
 type LaunchGroup struct {
 	AgentID     string
 	FrameworkID string
