@@ -14,6 +14,7 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/render"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"golang.org/x/term"
 )
 
 // glance is the time between two looks at the plan.
@@ -28,7 +29,7 @@ func (b *sandbox) watch(ctx context.Context, out io.Writer) error {
 			fmt.Errorf("the deploy plan was not complete after %s", b.timeout))
 		defer cancel()
 	}
-	drawn := drawing{out: out, terminal: isTerminal(out)}
+	drawn := drawing{out: out}
 	look := time.NewTicker(glance)
 	defer look.Stop()
 	for {
@@ -71,22 +72,22 @@ func (b *sandbox) plan(ctx context.Context) (wire.Plan, error) {
 
 // drawing is the tree as it stands on the screen.
 type drawing struct {
-	out      io.Writer
-	terminal bool
-	last     string
-	lines    int
+	out   io.Writer
+	last  string
+	lines int
 }
 
 func (d *drawing) show(plan wire.Plan) {
 	var tree bytes.Buffer
-	if err := render.Plan(&tree, "deploy", plan, render.Options{}); err != nil {
+	width := screenWidth(d.out)
+	if err := render.Plan(&tree, "deploy", plan, render.Options{Width: width}); err != nil {
 		return
 	}
 	text := tree.String()
 	if text == d.last {
 		return
 	}
-	if d.terminal && d.lines > 0 {
+	if width > 0 && d.lines > 0 {
 		// Up to the first line of the old tree, and clear from there (ECMA-48: CPL, ED).
 		fmt.Fprintf(d.out, "\x1b[%dF\x1b[J", d.lines)
 	} else if d.last != "" {
@@ -96,12 +97,16 @@ func (d *drawing) show(plan wire.Plan) {
 	d.last, d.lines = text, strings.Count(text, "\n")
 }
 
-// isTerminal says whether a person watches.
-func isTerminal(out io.Writer) bool {
+// screenWidth is the width of the terminal in columns, 0 when nobody watches. Lines are folded to it, so that a tree has
+// as many rows on the screen as it has lines.
+func screenWidth(out io.Writer) int {
 	file, ok := out.(*os.File)
-	if !ok {
-		return false
+	if !ok || !term.IsTerminal(int(file.Fd())) || os.Getenv("TERM") == "dumb" {
+		return 0
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }

@@ -77,7 +77,7 @@ func nodeRecord(index int) tasks.Record {
 			{For: tasks.ForTask, Resource: reserved(tasks.Resource{Kind: tasks.Disk, Scalar: tasks.Whole(5000),
 				Disk: &tasks.DiskInfo{PersistenceID: "volume-" + pod.String(), Principal: "cockroachdb-principal", ContainerPath: "cockroach-data"}}, "disk")},
 		},
-		Ports: map[string]uint64{"pg": 26257, "http": 8123}, Join: []string{"cockroachdb-0-node-init.cockroachdb.autoip.dcos.thisdcos.directory:26257"},
+		Ports: map[string]uint64{"pg": 26257, "http": 8123, "inner": 9999}, Join: []string{"cockroachdb-0-node-init.cockroachdb.autoip.dcos.thisdcos.directory:26257"},
 		Init: index == 0, Launched: noon, Confirmed: true, Reached: true,
 		Status: tasks.Status{State: tasks.Running, Source: "SOURCE_EXECUTOR", HasCheck: true, CheckExit: new(int32(0)), Healthy: new(true),
 			IPs: []string{address}, ContainerID: "container-1", ParentID: "parent-1", At: noon, Since: noon},

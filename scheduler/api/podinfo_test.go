@@ -102,7 +102,7 @@ func TestPodInfoNamesTheTaskItsPlaceAndItsStatus(t *testing.T) {
 	if len(info.Labels.Labels) == 0 || info.Labels.Labels[0] != (tasks.Label{Key: "target_configuration", Value: targetID}) {
 		t.Errorf("labels %+v", info.Labels)
 	}
-	if ports := info.Discovery.Ports.Ports; len(ports) != 2 || ports[0].Name != "pg" || ports[0].Number != 26257 {
+	if ports := info.Discovery.Ports.Ports; len(ports) != 3 || ports[0].Name != "pg" || ports[0].Number != 26257 {
 		t.Errorf("ports %+v", info.Discovery)
 	}
 	if len(info.Resources) != 3 || info.Resources[0].Name != "mem" || info.Resources[0].Reservations[0].Role != "cockroachdb-role" {

@@ -1,8 +1,11 @@
 package core
 
 import (
+	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 )
 
 // Flow is the tap of offers: shut (suppressed) when nothing is wanted, opened (revived) when something new is.
@@ -99,4 +102,21 @@ func anyNew(before, now map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// wanted are the launches of all plans by a key that changes with each attempt, so that a launch that is wanted again
+// counts as new work.
+func wanted(view plans.View, all []plans.Plan) map[string]bool {
+	keys := map[string]bool{}
+	for _, launch := range plans.Next(view, all).Launches {
+		key := launch.Step.Task + " " + launch.TargetID
+		if record := view.Records[launch.Step.Task]; record != nil {
+			key += " " + record.TaskID
+		}
+		if delay, ok := view.Delays[launch.Step.Task]; ok {
+			key += fmt.Sprintf(" %d", delay.Failures)
+		}
+		keys[key] = true
+	}
+	return keys
 }

@@ -25,11 +25,11 @@ func (f *frame) updated(e Updated) {
 		// A late LOST, GONE or UNREACHABLE says nothing new of a task that has ended.
 		return
 	}
-	f.fold1(*record, e)
+	f.change(*record, e)
 }
 
-// fold1 is the change of one record.
-func (f *frame) fold1(record tasks.Record, e Updated) {
+// change is the change of one record.
+func (f *frame) change(record tasks.Record, e Updated) {
 	before := record.Status
 	status := e.Status
 	status.Since = f.Now
@@ -44,7 +44,9 @@ func (f *frame) fold1(record tasks.Record, e Updated) {
 	if len(status.IPs) > 0 {
 		record.LastIPs = status.IPs
 	}
-	if status.State == tasks.Starting || status.State == tasks.Running {
+	if len(e.UUID) > 0 || status.State == tasks.Running {
+		// An update of the agent itself: the operations of the ACCEPT came before the launch, so they happened. What
+		// the master says on its own account (dropped, error, unknown) proves nothing.
 		record.Confirmed = true
 	}
 	if before.State != status.State {

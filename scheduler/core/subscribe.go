@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
-
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 )
 
 // subscribed takes the framework id in (it is stored before anything else is sent), and begins reconciliation.
@@ -60,21 +58,4 @@ func (f *frame) agentFailed(e AgentFailed) {
 	if e.ExecutorID == "" {
 		f.log(slog.LevelWarn, "agent failed", "agent", e.AgentID)
 	}
-}
-
-// wanted are the launches of all plans by a key that changes with each attempt, so that a launch that is wanted again
-// counts as new work.
-func wanted(view plans.View, all []plans.Plan) map[string]bool {
-	keys := map[string]bool{}
-	for _, launch := range plans.Next(view, all).Launches {
-		key := launch.Step.Task + " " + launch.TargetID
-		if record := view.Records[launch.Step.Task]; record != nil {
-			key += " " + record.TaskID
-		}
-		if delay, ok := view.Delays[launch.Step.Task]; ok {
-			key += fmt.Sprintf(" %d", delay.Failures)
-		}
-		keys[key] = true
-	}
-	return keys
 }

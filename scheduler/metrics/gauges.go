@@ -40,7 +40,7 @@ func gauges(state core.State) map[string]gauge {
 		}
 	}
 	values := map[string]gauge{
-		"is_suppressed": truth(false),
+		"is_suppressed": truth(state.Flow.Suppressed),
 		"is_connected":  truth(state.Link.Connected),
 		"records":       count(len(state.Facts.Records)),
 		"delays":        count(len(state.Delays)),

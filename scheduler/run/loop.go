@@ -50,6 +50,7 @@ type Loop struct {
 	snapshot atomic.Pointer[core.State]
 	inbox    chan core.Event
 	requests chan request
+	ended    chan struct{}
 	sender   *sender
 	waiting  map[uint64]chan core.Reply
 	next     uint64
@@ -61,7 +62,7 @@ const inboxSize = 64
 // New makes a loop that starts from this state.
 func New(state core.State, parts Parts) *Loop {
 	loop := &Loop{Parts: parts, state: state, inbox: make(chan core.Event, inboxSize),
-		requests: make(chan request), waiting: map[uint64]chan core.Reply{}}
+		requests: make(chan request), ended: make(chan struct{}), waiting: map[uint64]chan core.Reply{}}
 	loop.snapshot.Store(&state)
 	return loop
 }
@@ -70,8 +71,9 @@ func New(state core.State, parts Parts) *Loop {
 func (l *Loop) Snapshot() core.State { return *l.snapshot.Load() }
 
 // Run executes the first effects, connects, and goes on until the context ends or the core or the store ends it. The
-// result says why: nil after the context, an *Ended otherwise.
+// result says why: nil after the context, an *Ended otherwise. It may be called once.
 func (l *Loop) Run(ctx context.Context, first []core.Effect) error {
+	defer close(l.ended)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	l.sender = newSender(l.Master, l.feed(ctx), l.Log)

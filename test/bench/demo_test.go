@@ -25,7 +25,7 @@ func demo(t *testing.T, programs string) []figure {
 // deployed starts the sandbox and waits for what it says last. It returns the address of the scheduler's API.
 func deployed(t *testing.T, programs string) (string, *program) {
 	t.Helper()
-	p := start(t, []string{"TMPDIR=" + t.TempDir()}, "Ctrl-C stops everything", filepath.Join(programs, "cockroachdb-sandbox"))
+	p := start(t, nil, "Ctrl-C stops everything", filepath.Join(programs, "cockroachdb-sandbox"), "--dir", t.TempDir())
 	receive(t, p.output.heard, p, "the end of the deployment")
 	return p.output.after("The scheduler's API:"), p
 }

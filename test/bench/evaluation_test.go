@@ -16,7 +16,7 @@ const many = 10_000
 // evaluation measures how many offers are evaluated in a second for three wanted pods with placement and explanation.
 // An offer counts once, although three pods look at it. The best of several rounds counts: everything else on the
 // machine can only make a round slower.
-func evaluation(t *testing.T) []figure {
+func evaluation(t *testing.T, _ string) []figure {
 	list := offersOf(t, small)
 	wanted := requirements(list)
 	best := time.Duration(1<<63 - 1)

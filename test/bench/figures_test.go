@@ -13,11 +13,14 @@ func TestFigures(t *testing.T) {
 	strict := os.Getenv("BENCH_STRICT") == "1"
 	programs := build(t)
 	var figures []figure
-	figures = append(figures, evaluation(t)...)
-	figures = append(figures, flood(t, programs)...)
-	figures = append(figures, steps(t, programs)...)
-	figures = append(figures, demo(t, programs)...)
-	figures = append(figures, frugality(t)...)
+	for _, group := range []struct {
+		name    string
+		measure func(t *testing.T, programs string) []figure
+	}{
+		{"Evaluation", evaluation}, {"Flood", flood}, {"Steps", steps}, {"Demo", demo}, {"Frugality", frugality},
+	} {
+		t.Run(group.name, func(t *testing.T) { figures = append(figures, group.measure(t, programs)...) })
+	}
 	fmt.Printf("%s, %d cores, load %s\n", runtime.Version(), runtime.NumCPU(), load())
 	if err := table(os.Stdout, figures, strict); err != nil {
 		t.Fatal(err)

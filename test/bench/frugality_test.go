@@ -11,7 +11,7 @@ import (
 
 // frugality counts writes and calls on a virtual clock: what a launch costs the store, and that a deployed service
 // that nothing happens to asks nothing and writes nothing.
-func frugality(t *testing.T) []figure {
+func frugality(t *testing.T, _ string) []figure {
 	w := sim.New(model.Options{}, virtual.Agents(4))
 	run := func(done func() bool, most time.Duration) {
 		if over, err := w.Run(done, most); err != nil || !over {

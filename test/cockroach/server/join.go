@@ -90,8 +90,8 @@ func (n *Node) join(ctx context.Context, q joinRequest) (any, error) {
 }
 
 // nameFault compares cluster names; either side may ask not to.
-func (n *Node) nameFault(theirs string, any bool) *wire.Fault {
-	if theirs == n.cfg.ClusterName || any || n.cfg.AnyName {
+func (n *Node) nameFault(theirs string, anyName bool) *wire.Fault {
+	if theirs == n.cfg.ClusterName || anyName || n.cfg.AnyName {
 		return nil
 	}
 	return &wire.Fault{Message: fmt.Sprintf("local cluster name %q does not match peer cluster name %q", n.cfg.ClusterName, theirs)}

@@ -114,4 +114,3 @@ func (f *Faults) ConnState(conn net.Conn, state http.ConnState) {
 		delete(f.conns, conn)
 	}
 }
-

@@ -24,11 +24,11 @@ const maxRefusal = 365 * 24 * time.Hour
 // refusal is the time a call refuses for: the default when unset or senseless, a year at most (master's source).
 func (m *Model) refusal(filters *mesos.Filters) time.Duration {
 	if filters == nil || filters.RefuseSeconds == nil {
-		return m.options.RefuseSeconds
+		return m.options.RefuseFor
 	}
 	s := *filters.RefuseSeconds
 	if math.IsNaN(s) || s < 0 {
-		return m.options.RefuseSeconds
+		return m.options.RefuseFor
 	}
 	if s > maxRefusal.Seconds() {
 		return maxRefusal

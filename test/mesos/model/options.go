@@ -32,8 +32,8 @@ type Options struct {
 	AgentReregisterTimeout time.Duration
 	// AgentReregisterDelay is how long a living agent needs to find a new master. Default: 1 s.
 	AgentReregisterDelay time.Duration
-	// RefuseSeconds is the refusal filter of a call that names none. Default: 5 s.
-	RefuseSeconds time.Duration
+	// RefuseFor is the refusal filter of a call that names none. Default: 5 s.
+	RefuseFor time.Duration
 	// UpdateRetryMin and UpdateRetryMax bound the doubling time after which an unacknowledged status is sent again.
 	// Defaults: 10 s and 10 min.
 	UpdateRetryMin, UpdateRetryMax time.Duration
@@ -58,7 +58,7 @@ func (o Options) withDefaults() Options {
 	}
 	setDuration(&o.AgentReregisterTimeout, 10*time.Minute)
 	setDuration(&o.AgentReregisterDelay, time.Second)
-	setDuration(&o.RefuseSeconds, 5*time.Second)
+	setDuration(&o.RefuseFor, 5*time.Second)
 	setDuration(&o.UpdateRetryMin, 10*time.Second)
 	setDuration(&o.UpdateRetryMax, 10*time.Minute)
 	if o.MinAllocatableCPUs == 0 {

@@ -21,22 +21,28 @@ func (t *task) kill(grace time.Duration) {
 	if t.killing || t.ended {
 		return
 	}
-	t.killing = true
+	t.killing, t.grace = true, grace
 	t.stop()
-	if t.run == nil {
-		return
+	if t.run != nil {
+		t.terminate()
 	}
+}
+
+// terminate is SIGTERM now and SIGKILL after the grace.
+func (t *task) terminate() {
 	if t.executor.command {
 		t.run.TermTree()
 	} else {
 		t.run.Term()
 	}
-	time.AfterFunc(grace, t.run.Kill)
+	time.AfterFunc(t.grace, t.run.Kill)
 }
 
+// abandon ends the task at once.
 func (t *task) abandon() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.gone = true
 	t.stop()
 	if t.run != nil {
 		t.run.Abandon()

@@ -115,7 +115,13 @@ trap 'echo first >> heard; sleep 0.1; exit 0' TERM; wait`
 
 func TestAFailedTaskTakesItsGroupWithIt(t *testing.T) {
 	agent, seen := newAgent(t, nil)
-	launch(t, agent, pod(one("ok", "true"), one("other", "exec sleep 60"), one("bad", "sleep 0.1; exit 2")))
+	launch(t, agent, pod(one("ok", "true"), one("other", "exec sleep 60"), one("bad", "until test -e go; do sleep 0.01; done; exit 2")))
+	seen.last(t, "ok", mesos.TASK_FINISHED)
+	seen.last(t, "other", mesos.TASK_RUNNING)
+	seen.last(t, "bad", mesos.TASK_RUNNING)
+	if err := os.WriteFile(filepath.Join(sandboxOf(agent, "bad"), "go"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	seen.last(t, "other", mesos.TASK_KILLED)
 	eventually(t, "the executor's exit", func() bool { return len(seen.exited()) == 1 })
 	for task, want := range map[string]string{
@@ -196,11 +202,13 @@ func TestANewContainerReplacesAnExecutorThatIsEnding(t *testing.T) {
 		return err == nil
 	})
 	agent.Shutdown("fw", "pod", false)
-	again := pod(one("a", "echo $$ > pid; exec sleep 60"))
+	again := pod(one("a", "echo $$ > pid; exec sleep 60"), one("b", "exec sleep 60"))
 	again.ContainerID = "run-2"
 	launch(t, agent, again)
 	sandbox, _ := agent.Sandbox("fw", "pod", "a")
 	pid := readPid(t, filepath.Join(sandbox, "pid"))
+	seen.last(t, "a", mesos.TASK_RUNNING)
+	seen.last(t, "b", mesos.TASK_RUNNING)
 	agent.Stop() // ends the new one and the one that would not go
 	if alive(pid) {
 		t.Error("the new task's process survived Stop")
@@ -208,7 +216,7 @@ func TestANewContainerReplacesAnExecutorThatIsEnding(t *testing.T) {
 	if got := words(seen.of("a")); got[len(got)-1] != "TASK_RUNNING" {
 		t.Errorf("the last status: got %q, want the new task running", got)
 	}
-	if err := agent.Launch(pod(one("b", "true"))); err == nil {
+	if err := agent.Launch(pod(one("c", "true"))); err == nil {
 		t.Error("a stopped agent took a group")
 	}
 }

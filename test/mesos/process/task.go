@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	mesos "github.com/mesos/mesos-go/api/v1/lib"
 
@@ -27,6 +28,8 @@ type task struct {
 	mu      sync.Mutex // also the order of this task's statuses
 	run     *guard.Run // nil until started
 	killing bool
+	gone    bool          // abandoned
+	grace   time.Duration // of the kill
 	ended   bool
 	latest  mesos.TaskStatus // the last TASK_RUNNING, which checks and health checks add to
 }
@@ -110,8 +113,12 @@ func (t *task) runs(run *guard.Run) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.run = run
-	if t.ctx.Err() != nil {
+	if t.gone {
 		run.Abandon()
+		return
+	}
+	if t.killing {
+		t.terminate()
 		return
 	}
 	t.latest = t.status(mesos.TASK_RUNNING)

@@ -108,7 +108,7 @@ func TestTasksOfAGroupShareAFolderOfTheirExecutor(t *testing.T) {
 func TestVolumesThatLeadOut(t *testing.T) {
 	for name, volume := range map[string]mesos.Resource{
 		"container path": persistent("vol", "db", "../out"),
-		"absolute path":  persistent("vol", "db", "/tmp/out"),
+		"absolute path":  persistent("vol", "db", "/out"),
 		"id":             persistent("../../vol", "db", "data"),
 		"no role":        persistent("vol", "", "data"),
 	} {
