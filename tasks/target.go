@@ -65,6 +65,14 @@ type URI struct {
 	OutputFile string `json:"output_file,omitempty"`
 }
 
+// Fetch is the address that a URI is fetched from; an artifact comes from the scheduler itself, wherever that is now.
+func (s Service) Fetch(uri URI) string {
+	if uri.Artifact == "" {
+		return uri.Value
+	}
+	return "http://" + s.API + "/v1/artifacts/" + uri.Artifact
+}
+
 // Goal is when a task is done.
 type Goal string
 

@@ -62,16 +62,20 @@ func root() *cobra.Command {
 }
 
 func settingsCommand() *cobra.Command {
-	markdown := false
+	markdown, asJSON := false, false
 	settings := &cobra.Command{
 		Use: "settings", Short: "List every setting with default, bounds and meaning", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if markdown {
 				return config.Markdown(cmd.OutOrStdout())
 			}
+			if asJSON {
+				return config.JSON(cmd.OutOrStdout())
+			}
 			return config.List(cmd.OutOrStdout())
 		},
 	}
+	settings.Flags().BoolVar(&asJSON, "json", false, "write them as JSON")
 	settings.Flags().BoolVar(&markdown, "markdown", false, "write the page docs/reference/settings.md")
 	return settings
 }

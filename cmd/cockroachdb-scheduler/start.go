@@ -32,6 +32,10 @@ const (
 	exitAPI  = 9
 )
 
+// runningBuild is this process' own file as the kernel has it open (proc(5)): the build that runs, even after the file on
+// disk was replaced or removed. It is what agents fetch as cockroachdb-node.
+const runningBuild = "/proc/self/exe"
+
 // tick is the core's sense of time passing.
 const tick = time.Second
 
@@ -39,7 +43,7 @@ const tick = time.Second
 func start(ctx context.Context, environ []string) error {
 	parsed := config.Parse(environ, time.Now())
 	if len(parsed.Faults) > 0 {
-		printFaults(parsed.Faults)
+		printFaults(parsed)
 		return errFaults
 	}
 	settings := parsed.Settings
@@ -135,11 +139,7 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 
 // listen serves the API, and ends the process when it cannot.
 func listen(ctx context.Context, settings config.Settings, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
-	helper, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find the own file to serve it as helper: %w", err)
-	}
-	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: helper,
+	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
 		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus()})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {
@@ -177,8 +177,16 @@ func logger(logs config.Logs) *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
-func printFaults(faults []tasks.Fault) {
-	for _, fault := range faults {
-		fmt.Fprintf(os.Stderr, "%s=%q %s\n    remedy: %s\n", fault.Field, fault.Value, fault.Message, fault.Remedy)
+// printFaults prints every fault with its remedy, and the warnings too: a misspelt variable is often the cause.
+func printFaults(parsed config.Parsed) {
+	for _, fault := range parsed.Faults {
+		value := fmt.Sprintf("=%q", fault.Value)
+		if fault.Value == "" {
+			value = " (not set)"
+		}
+		fmt.Fprintf(os.Stderr, "%s%s: %s\n    remedy: %s\n", fault.Field, value, fault.Message, fault.Remedy)
+	}
+	for _, warning := range parsed.Warnings {
+		fmt.Fprintln(os.Stderr, "warning:", warning)
 	}
 }

@@ -26,11 +26,7 @@ func podSpecOf(service tasks.Service, pod tasks.PodSpec) podSpec {
 		spec.Networks = append(spec.Networks, networkSpec{Name: pod.Network})
 	}
 	for _, uri := range pod.URIs {
-		if uri.Artifact != "" {
-			spec.URIs = append(spec.URIs, "http://"+service.API+"/v1/artifacts/"+uri.Artifact)
-			continue
-		}
-		spec.URIs = append(spec.URIs, uri.Value)
+		spec.URIs = append(spec.URIs, service.Fetch(uri))
 	}
 	for _, task := range pod.Tasks {
 		spec.TaskSpecs = append(spec.TaskSpecs, taskSpecOf(service, task))

@@ -16,6 +16,7 @@ type Nodes struct {
 	Mem       Count    `env:"NODE_MEM" envDefault:"3000" min:"256" max:"16777216" help:"Memory of a node in MB. Cache and SQL memory are parts of it."`
 	Disk      Count    `env:"NODE_DISK" envDefault:"5000" min:"32" max:"1073741824" help:"Size of a node's persistent volume in MB. It never changes after the first deployment."`
 	DiskType  string   `env:"NODE_DISK_TYPE" envDefault:"ROOT" choices:"ROOT,MOUNT" help:"ROOT takes a slice of the agent's root disk, MOUNT a whole disk of at least that size. It never changes after the first deployment."`
+	Sandbox   Count    `env:"NODE_SANDBOX_DISK" envDefault:"1024" min:"64" max:"1048576" help:"Disk of a node's sandbox in MB, for the archive and what is unpacked of it. Agents that enforce disk quotas kill a task that needs more."`
 	Placement string   `env:"NODE_PLACEMENT" envDefault:"hostname:UNIQUE" blank:"[]" help:"Where nodes may run, as a Marathon constraint: colon form (hostname:UNIQUE) or JSON ([[\"@zone\",\"GROUP_BY\",\"3\"]]). Set to nothing, or [], it means anywhere. A change moves no running node."`
 	Grace     Duration `env:"NODE_KILL_GRACE" min:"10s" max:"1h" help:"Time that a node has to drain between SIGTERM and SIGKILL. Empty means what its version needs: 5m, or 90s up to v19.2.5, which stops by itself after a minute."`
 }

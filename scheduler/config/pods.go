@@ -40,6 +40,7 @@ func (s Settings) nodeTask(name string) tasks.TaskSpec {
 	return tasks.TaskSpec{
 		Name: name, Goal: tasks.GoalRunning, Database: true, Command: inSandbox("start"), Env: s.nodeEnv(),
 		Need: tasks.Need{CPUs: tasks.Milli(s.Nodes.CPUs), Mem: tasks.Whole(int64(s.Nodes.Mem)),
+			Disk:   tasks.Whole(int64(s.Nodes.Sandbox)),
 			Volume: &tasks.VolumeNeed{Path: volumePath, Type: s.Nodes.DiskType, Size: tasks.Whole(int64(s.Nodes.Disk))}},
 		Ports: []tasks.PortSpec{
 			{Name: "pg", Port: uint64(s.Database.PG), Advertise: true, VIPName: "pg", VIPPort: uint64(s.Database.PGVIP)},

@@ -88,6 +88,7 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"NODE_PLACEMENT=rack:GROUP_BY:3", func(s Settings) any { return s.Target().Pods[0].Placement }, "rack:GROUP_BY:3"},
 		{"NODE_PLACEMENT=", func(s Settings) any { return s.Target().Pods[0].Placement }, ""},
 		{"NODE_PLACEMENT=[]", func(s Settings) any { return s.Target().Pods[0].Placement }, ""},
+		{"NODE_SANDBOX_DISK=2048", func(s Settings) any { return node(s).Need.Disk.String() }, "2048"},
 		{"NODE_KILL_GRACE=90", func(s Settings) any { return node(s).KillGrace }, 90 * time.Second},
 		{"NODE_KILL_GRACE=2m", func(s Settings) any { return node(s).KillGrace }, 2 * time.Minute},
 		{"COCKROACH_VERSION=v19.2.5", func(s Settings) any { return node(s).KillGrace }, 90 * time.Second},

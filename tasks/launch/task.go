@@ -34,7 +34,7 @@ func command(l Launch, pod tasks.PodSpec, spec tasks.TaskSpec, variables *mesos.
 	}
 	for _, uri := range pod.URIs {
 		fetched := mesos.CommandInfo_URI{
-			Value:      address(uri, l.Target.Service),
+			Value:      l.Target.Service.Fetch(uri),
 			Extract:    new(uri.Extract),
 			Executable: new(uri.Executable),
 			Cache:      new(uri.Cache),
@@ -45,12 +45,4 @@ func command(l Launch, pod tasks.PodSpec, spec tasks.TaskSpec, variables *mesos.
 		info.URIs = append(info.URIs, fetched)
 	}
 	return info
-}
-
-// address is where a URI is fetched from; an artifact comes from the scheduler itself, wherever that is now.
-func address(uri tasks.URI, service tasks.Service) string {
-	if uri.Artifact == "" {
-		return uri.Value
-	}
-	return "http://" + service.API + "/v1/artifacts/" + uri.Artifact
 }

@@ -1,0 +1,120 @@
+package run_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/run"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
+)
+
+func TestAWriteThatFailsEndsTheLoopBeforeAnyCallLeaves(t *testing.T) {
+	full := errors.New("no space left on device")
+	for _, when := range []struct {
+		name   string
+		moment store.Moment
+	}{{"nothing stored", store.BeforeWriting}, {"stored, and the answer lost", store.AfterWriting}} {
+		t.Run(when.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := subscribed(t)
+				before := r.loop.Snapshot()
+				r.memory.FailApply(1, when.moment, full)
+				r.send(core.Offered{Offers: []offers.Offer{offer("a"), offer("b")}})
+				var ended *run.Ended
+				if err := r.over(); !errors.As(err, &ended) || ended.Code != 2 || !strings.Contains(err.Error(), full.Error()) || ended.Remedy == "" {
+					t.Errorf("got %v", err)
+				}
+				r.happened("failed write records/cockroachdb-0-node-init")
+				if after := r.loop.Snapshot(); len(after.Facts.Records) != len(before.Facts.Records) {
+					t.Error("the snapshot shows a frame that failed")
+				}
+				if r.master.running {
+					t.Error("the subscription outlives the loop")
+				}
+			})
+		})
+	}
+}
+
+func TestAStoreThatDoesNotAnswerEndsTheLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := subscribed(t)
+		r.disk.wait = make(chan struct{}) // never closed
+		r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
+		began := time.Now()
+		var ended *run.Ended
+		if err := <-r.ended; !errors.As(err, &ended) || ended.Code != 2 {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(began); took != 30*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		r.happened()
+	})
+}
+
+func TestAFirstWriteThatFailsNeverConnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, time.Hour)
+		r.memory.FailApply(1, store.BeforeWriting, nil)
+		r.begin()
+		if err := r.over(); err == nil || !strings.Contains(err.Error(), store.ErrOrdered.Error()) {
+			t.Errorf("got %v", err)
+		}
+		r.happened("failed write target targets/t1")
+		if len(r.seen.events) > 0 || r.master.running {
+			t.Error("the loop went on to the master")
+		}
+	})
+}
+
+func TestTheCoreEndsTheLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := subscribed(t)
+		r.send(core.MasterError{Message: "Framework has been removed"})
+		var ended *run.Ended
+		if err := r.over(); !errors.As(err, &ended) || ended.Code != 6 ||
+			ended.Message != "the master refused the framework: Framework has been removed" || !strings.Contains(ended.Remedy, "install anew") {
+			t.Errorf("got %v", err)
+		}
+		if r.master.running {
+			t.Error("the subscription outlives the loop")
+		}
+	})
+}
+
+func TestTheContextEndsTheLoopWithoutAnError(t *testing.T) {
+	for _, busy := range []struct {
+		name string
+		with func(r *rig)
+	}{
+		{"idle", func(*rig) {}},
+		{"a call on its way", func(r *rig) {
+			r.master.hold = make(chan struct{})
+			r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
+		}},
+		{"a write under way", func(r *rig) {
+			r.disk.wait = make(chan struct{})
+			r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
+		}},
+	} {
+		t.Run(busy.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := subscribed(t)
+				busy.with(r)
+				r.end()
+				if err := r.over(); err != nil {
+					t.Errorf("got %v", err)
+				}
+				if r.master.running {
+					t.Error("the subscription outlives the loop")
+				}
+			})
+		})
+	}
+}

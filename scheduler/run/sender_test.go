@@ -1,0 +1,114 @@
+package run_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+func TestCallsOfAnOlderSubscriptionAreDropped(t *testing.T) {
+	for _, lost := range []struct {
+		name   string
+		events []core.Event
+	}{
+		{"the stream ended", []core.Event{core.Disconnected{Reason: "gone"}, core.Subscribed{FrameworkID: "framework", MasterID: "m2"}}},
+		{"the end was never heard of", []core.Event{core.Subscribed{FrameworkID: "framework", MasterID: "m2"}}},
+	} {
+		t.Run(lost.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := subscribed(t)
+				// One call is on its way and stuck; what comes after it waits in the queue.
+				r.master.hold = make(chan struct{})
+				r.send(update("stranger", tasks.Finished, "stuck"))
+				r.send(core.Offered{Offers: []offers.Offer{offer("a"), offer("b")}})
+				r.happened("write records/cockroachdb-0-node-init")
+				r.send(lost.events...)
+				close(r.master.hold)
+				synctest.Wait()
+				// The launch never left: what became of it is asked.
+				r.happened("Acknowledge stuck", "Reconcile of 1")
+				r.end()
+			})
+		})
+	}
+}
+
+func TestASlowMasterHoldsUpNoWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, id := launched(t)
+		r.master.hold = make(chan struct{})
+		r.send(update(id, tasks.Starting, "u1"), update(id, tasks.Running, "u2"))
+		r.happened("write records/cockroachdb-0-node-init", "write cluster records/cockroachdb-0-node-init")
+		close(r.master.hold)
+		synctest.Wait()
+		r.happened("Acknowledge u1", "Acknowledge u2", "Revive")
+		r.end()
+	})
+}
+
+func TestARefusedLaunchComesBackAsAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := subscribed(t)
+		r.master.answer = func(call core.Call) error {
+			if _, ok := call.(core.Accept); ok {
+				return fmt.Errorf("send: %w", &mesos.Refused{Call: "ACCEPT", Master: "m:5050", Status: http.StatusBadRequest, Text: "no such role"})
+			}
+			return nil
+		}
+		r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
+		state := r.loop.Snapshot()
+		if len(state.Facts.Records) != 0 {
+			t.Error("a launch that the master refused keeps its record")
+		}
+		if delay := state.Delays["cockroachdb-0-node-init"]; delay.Failures != 1 {
+			t.Errorf("got %+v, want one failure", delay)
+		}
+		last, ok := r.seen.events[len(r.seen.events)-1].(core.Updated)
+		if !ok || last.Status.State != tasks.Errored || last.Status.Reason != "CALL_REFUSED" || last.AgentID != "a" ||
+			last.Status.Message != "send: "+(&mesos.Refused{Call: "ACCEPT", Master: "m:5050", Status: 400, Text: "no such role"}).Error() {
+			t.Errorf("got %+v", last)
+		}
+		r.end()
+	})
+}
+
+func TestOtherFailedCallsSayNothingOfATask(t *testing.T) {
+	refused := &mesos.Refused{Call: "x", Status: http.StatusForbidden}
+	for _, failed := range []struct {
+		name   string
+		answer func(call core.Call) error
+	}{
+		{"the connection broke during ACCEPT", func(call core.Call) error {
+			if _, ok := call.(core.Accept); ok {
+				return errors.New("connection reset")
+			}
+			return nil
+		}},
+		{"a refused DECLINE", func(call core.Call) error {
+			if _, ok := call.(core.Decline); ok {
+				return refused
+			}
+			return nil
+		}},
+	} {
+		t.Run(failed.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := subscribed(t)
+				r.master.answer = failed.answer
+				r.send(core.Offered{Offers: []offers.Offer{offer("a"), offer("b")}})
+				r.happened("write records/cockroachdb-0-node-init", "Accept", "Decline")
+				if record := r.loop.Snapshot().Facts.Records["cockroachdb-0-node-init"]; record.Status.State != tasks.Staging {
+					t.Errorf("got %s, want the launch as it was", record.Status.State)
+				}
+				r.end()
+			})
+		})
+	}
+}

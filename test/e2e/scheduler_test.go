@@ -1,0 +1,167 @@
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// scheduler is one process of cockroachdb-scheduler.
+type scheduler struct {
+	cmd   *exec.Cmd
+	said  *journal
+	ended chan struct{}
+}
+
+// launch starts a scheduler with this environment and nothing else.
+func launch(t *testing.T, environ []string) *scheduler {
+	t.Helper()
+	p := &scheduler{cmd: exec.Command(filepath.Join(programs, "cockroachdb-scheduler")), said: &journal{}, ended: make(chan struct{})}
+	p.cmd.Env = environ
+	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
+	if err := p.cmd.Start(); err != nil {
+		t.Fatalf("start the scheduler: %v", err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.ended) }() // its end is judged by code
+	t.Cleanup(func() {
+		p.kill()
+		if t.Failed() {
+			t.Logf("scheduler %d said last\n%s", p.cmd.Process.Pid, last(p.said.String(), 40))
+		}
+	})
+	return p
+}
+
+// kill ends the process as kill -9 does, and returns when it is gone.
+func (p *scheduler) kill() {
+	_ = p.cmd.Process.Kill() // gone already is as good
+	<-p.ended
+}
+
+// code waits for the end and returns the exit code, -1 after a signal.
+func (p *scheduler) code(t *testing.T) int {
+	t.Helper()
+	select {
+	case <-p.ended:
+		return p.cmd.ProcessState.ExitCode()
+	case <-time.After(patience):
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT) // its goroutines go to its output
+		<-p.ended
+		t.Fatalf("the scheduler did not end within %s", patience)
+	}
+	return 0
+}
+
+func (p *scheduler) running() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// hears waits until the scheduler has said all of these words.
+func (p *scheduler) hears(t *testing.T, words ...string) {
+	t.Helper()
+	eventually(t, p, strings.Join(words, ", "), func() error { return p.said.lacks(words...) })
+}
+
+// journal keeps what a process says, and tells a listener of each write.
+type journal struct {
+	mu     sync.Mutex
+	text   bytes.Buffer
+	listen func(text []byte)
+}
+
+func (j *journal) Write(text []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.listen != nil {
+		j.listen(text)
+	}
+	return j.text.Write(text)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+// lacks says which words were not said. Quotes inside a log line are escaped, which nobody who reads it minds.
+func (j *journal) lacks(words ...string) error {
+	text := strings.ReplaceAll(j.String(), `\"`, `"`)
+	var missing []error
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			missing = append(missing, fmt.Errorf("it does not say %q", word))
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// eventually asks again and again until nothing is missing. A scheduler that ends meanwhile ends the wait: what it did not
+// do, it never will.
+func eventually(t *testing.T, p *scheduler, what string, check func() error) {
+	t.Helper()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	late := time.After(patience)
+	for {
+		running := p == nil || p.running()
+		err := check()
+		if err == nil {
+			return
+		}
+		if !running {
+			t.Fatalf("the scheduler ended before: %s: %v", what, err)
+		}
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatalf("not within %s: %s: %v", patience, what, err)
+		}
+	}
+}
+
+// output runs a command to its end, whatever that is.
+func output(t *testing.T, cmd *exec.Cmd) answer {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%v: %v", cmd.Args, err)
+	}
+	return answer{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// helperLines are what the helper said in a task's stdout.
+func helperLines(file string) string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err.Error()
+	}
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, " cockroachdb-node: ") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func last(text string, lines int) string {
+	all := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
