@@ -82,7 +82,11 @@ type master struct {
 
 func (m *master) Run(ctx context.Context, inbox func(core.Event)) error {
 	m.running = true
-	defer func() { m.running = false }()
+	defer func() {
+		// Saying goodbye takes a while, so that a loop which does not wait for it is found out.
+		time.Sleep(time.Second)
+		m.running = false
+	}()
 	for {
 		select {
 		case event := <-m.events:
@@ -144,13 +148,28 @@ type rig struct {
 	first []core.Effect
 	end   context.CancelFunc
 	ended chan error
+	gone  chan struct{}
 }
 
-// newRig is a loop that has not begun; tick is the time between two ticks.
+// live runs a test on a loop that has not begun, and ends the loop with it, or the bubble would wait for ever.
+func live(t *testing.T, tick time.Duration, test func(t *testing.T, r *rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, tick)
+		defer func() {
+			if r.end != nil {
+				r.end()
+				<-r.gone
+			}
+		}()
+		test(t, r)
+	})
+}
+
 func newRig(t *testing.T, tick time.Duration) *rig {
 	t.Helper()
 	kept := &journal{}
-	r := &rig{t: t, memory: store.NewMemory(), journal: kept, seen: &seen{}, ended: make(chan error, 1),
+	r := &rig{t: t, memory: store.NewMemory(), journal: kept, seen: &seen{}, ended: make(chan error, 1), gone: make(chan struct{}),
 		master: &master{journal: kept, events: make(chan core.Event)}}
 	opened := r.memory.Open()
 	if _, err := opened.Load(t.Context()); err != nil {
@@ -173,7 +192,10 @@ func newRig(t *testing.T, tick time.Duration) *rig {
 func (r *rig) begin() {
 	ctx, cancel := context.WithCancel(r.t.Context())
 	r.end = cancel
-	go func() { r.ended <- r.loop.Run(ctx, r.first) }()
+	go func() {
+		defer close(r.gone)
+		r.ended <- r.loop.Run(ctx, r.first)
+	}()
 	synctest.Wait()
 }
 
@@ -193,11 +215,10 @@ func (r *rig) send(events ...core.Event) {
 // over waits for the end of the loop.
 func (r *rig) over() error {
 	r.t.Helper()
-	synctest.Wait()
 	select {
 	case err := <-r.ended:
 		return err
-	default:
+	case <-time.After(time.Hour):
 		r.t.Fatal("the loop goes on")
 		return nil
 	}
@@ -211,23 +232,21 @@ func (r *rig) happened(want ...string) {
 	}
 }
 
-// subscribed is a loop whose master took it in.
-func subscribed(t *testing.T) *rig {
-	t.Helper()
-	r := newRig(t, time.Hour)
+// subscribe begins the loop and lets the master take it in.
+func (r *rig) subscribe() {
+	r.t.Helper()
 	r.begin()
 	r.send(core.Subscribed{FrameworkID: "framework", MasterID: "m1", MasterVersion: "1.11.0"})
 	r.happened("write target targets/t1", "write framework-id", "Reconcile of 0")
-	return r
 }
 
-// launched is a loop that has launched its one node; the task's id is returned.
-func launched(t *testing.T) (*rig, string) {
-	t.Helper()
-	r := subscribed(t)
+// launch subscribes and launches the first node. It returns the task's id.
+func (r *rig) launch() string {
+	r.t.Helper()
+	r.subscribe()
 	r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
 	r.happened("write records/cockroachdb-0-node-init", "Accept")
-	return r, r.loop.Snapshot().Facts.Records["cockroachdb-0-node-init"].TaskID
+	return r.loop.Snapshot().Facts.Records["cockroachdb-0-node-init"].TaskID
 }
 
 func target() tasks.Target {

@@ -13,8 +13,8 @@ import (
 )
 
 func TestAWriteComesBeforeTheCallsThatItMakesTrue(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := subscribed(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		r.subscribe()
 		r.send(core.Offered{Offers: []offers.Offer{offer("a"), offer("b")}})
 		r.happened("write records/cockroachdb-0-node-init", "Accept", "Decline")
 		id := r.loop.Snapshot().Facts.Records["cockroachdb-0-node-init"].TaskID
@@ -22,13 +22,12 @@ func TestAWriteComesBeforeTheCallsThatItMakesTrue(t *testing.T) {
 		r.happened("write records/cockroachdb-0-node-init", "Acknowledge u1")
 		r.send(update(id, tasks.Running, "u2"))
 		r.happened("write cluster records/cockroachdb-0-node-init", "Acknowledge u2", "Revive")
-		r.end()
 	})
 }
 
 func TestNoCallLeavesWhileTheWriteIsUnderWay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := subscribed(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		r.subscribe()
 		r.disk.wait = make(chan struct{})
 		r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
 		r.happened()
@@ -41,13 +40,12 @@ func TestNoCallLeavesWhileTheWriteIsUnderWay(t *testing.T) {
 		if records := r.loop.Snapshot().Facts.Records; len(records) != 1 {
 			t.Errorf("got %d records after the launch", len(records))
 		}
-		r.end()
 	})
 }
 
 func TestEventsAreTakenAndAnsweredInTheirOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := subscribed(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		r.subscribe()
 		var want []string
 		var events []core.Event
 		for i := range 200 {
@@ -69,13 +67,11 @@ func TestEventsAreTakenAndAnsweredInTheirOrder(t *testing.T) {
 				t.Fatalf("event %d: got %v", i, event)
 			}
 		}
-		r.end()
 	})
 }
 
 func TestTimePassesInTicks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, time.Second)
+	live(t, time.Second, func(t *testing.T, r *rig) {
 		r.begin()
 		time.Sleep(10*time.Second + time.Millisecond)
 		synctest.Wait()
@@ -85,13 +81,12 @@ func TestTimePassesInTicks(t *testing.T) {
 		if age := time.Since(r.loop.Snapshot().Now); age != time.Millisecond {
 			t.Errorf("the snapshot is %s old", age)
 		}
-		r.end()
 	})
 }
 
 func TestTheObserverHearsHowLongAFrameTook(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := subscribed(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		r.subscribe()
 		r.disk.wait = make(chan struct{})
 		r.send(core.Offered{Offers: []offers.Offer{offer("a")}})
 		time.Sleep(3 * time.Second)
@@ -101,6 +96,5 @@ func TestTheObserverHearsHowLongAFrameTook(t *testing.T) {
 		if _, ok := r.seen.events[last].(core.Offered); !ok || r.seen.took[last] != 3*time.Second {
 			t.Errorf("got %T after %s", r.seen.events[last], r.seen.took[last])
 		}
-		r.end()
 	})
 }

@@ -29,8 +29,8 @@ func (r *rig) report(ctx context.Context, taskID, cluster string) <-chan answer 
 }
 
 func TestAReportIsAnsweredByTheCore(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, id := launched(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		id := r.launch()
 		for _, tt := range []struct {
 			task, cluster string
 			code          int
@@ -47,13 +47,12 @@ func TestAReportIsAnsweredByTheCore(t *testing.T) {
 			}
 			r.happened(tt.written...)
 		}
-		r.end()
 	})
 }
 
 func TestAReportIsAnsweredOnlyAfterTheWrite(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, id := launched(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		id := r.launch()
 		r.disk.wait = make(chan struct{})
 		got := r.report(t.Context(), id, "c1")
 		select {
@@ -66,13 +65,12 @@ func TestAReportIsAnsweredOnlyAfterTheWrite(t *testing.T) {
 		if late := <-got; late.err != nil || late.Code != 200 {
 			t.Errorf("got %+v", late)
 		}
-		r.end()
 	})
 }
 
 func TestAReportThatCannotBeStoredIsNotNoted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, id := launched(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		id := r.launch()
 		r.memory.FailApply(1, store.BeforeWriting, nil)
 		if got := <-r.report(t.Context(), id, "c1"); !errors.Is(got.err, run.ErrEnded) {
 			t.Errorf("got %+v, want that the loop ended", got)
@@ -88,8 +86,8 @@ func TestAReportThatCannotBeStoredIsNotNoted(t *testing.T) {
 }
 
 func TestACallerMayGoBeforeItsAnswerComes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, id := launched(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		id := r.launch()
 		r.disk.wait = make(chan struct{})
 		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -106,6 +104,5 @@ func TestACallerMayGoBeforeItsAnswerComes(t *testing.T) {
 		if got := <-r.report(t.Context(), id, "c1"); got.Code != 200 {
 			t.Errorf("the next report: got %+v", got)
 		}
-		r.end()
 	})
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
@@ -45,6 +47,20 @@ func (s *sender) put(call core.Call) {
 	s.lock.Lock()
 	s.queue = append(s.queue, queued{call: call, subscription: s.subscription})
 	s.lock.Unlock()
+	s.stir()
+}
+
+// putAgain queues a call once more, unless its subscription is over.
+func (s *sender) putAgain(call queued) {
+	s.lock.Lock()
+	if call.subscription == s.subscription {
+		s.queue = append(s.queue, call)
+	}
+	s.lock.Unlock()
+	s.stir()
+}
+
+func (s *sender) stir() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -75,22 +91,38 @@ func (s *sender) run(ctx context.Context) {
 				break
 			}
 			if err := s.master.Send(ctx, next.call); err != nil && ctx.Err() == nil {
-				s.failed(next.call, err)
+				s.failed(next, err)
 			}
 		}
 	}
 }
 
-// failed tells the core of a launch that the master refused: it will never hear of it from Mesos. After any other failure
-// the launch may have happened, and reconciliation settles it.
-func (s *sender) failed(call core.Call, err error) {
-	s.log.Warn("call to the master failed", "call", callName(call), "error", err.Error())
-	accept, ok := call.(core.Accept)
+// declineAgain is the pause before a DECLINE that failed is sent once more.
+const declineAgain = 5 * time.Second
+
+// failed sees to it that no offer of a failed call stays with us: the master would keep it for this framework as long as the
+// subscription lasts, and never offer that agent again.
+func (s *sender) failed(failed queued, err error) {
+	s.log.Warn("call to the master failed", "call", callName(failed.call), "error", err.Error())
 	var refused *mesos.Refused
-	if !ok || accept.Launch == nil || !errors.As(err, &refused) || refused.InDoubt() {
-		return
+	isRefused := errors.As(err, &refused)
+	switch call := failed.call.(type) {
+	case core.Accept:
+		// Should it have counted all the same, the offers are used up, and a master ignores their DECLINE.
+		s.putAgain(queued{core.Decline{OfferIDs: call.OfferIDs, Refuse: call.Refuse}, failed.subscription})
+		if call.Launch != nil && isRefused && !refused.InDoubt() {
+			s.notLaunched(call.Launch.Record, err)
+		}
+	case core.Decline:
+		if !isRefused || refused.Status >= http.StatusInternalServerError {
+			time.AfterFunc(declineAgain, func() { s.putAgain(failed) })
+		}
 	}
-	record := accept.Launch.Record
+}
+
+// notLaunched tells the core of a launch that the master refused: it will never hear of it from Mesos. After any other
+// failure the launch may have happened, and reconciliation settles it.
+func (s *sender) notLaunched(record tasks.Record, err error) {
 	s.feed(core.Updated{TaskID: record.TaskID, AgentID: record.Agent.ID,
 		Status: tasks.Status{State: tasks.Errored, Reason: "CALL_REFUSED", Message: err.Error()}})
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
@@ -22,8 +23,8 @@ func TestCallsOfAnOlderSubscriptionAreDropped(t *testing.T) {
 		{"the end was never heard of", []core.Event{core.Subscribed{FrameworkID: "framework", MasterID: "m2"}}},
 	} {
 		t.Run(lost.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				r := subscribed(t)
+			live(t, time.Hour, func(t *testing.T, r *rig) {
+				r.subscribe()
 				// One call is on its way and stuck; what comes after it waits in the queue.
 				r.master.hold = make(chan struct{})
 				r.send(update("stranger", tasks.Finished, "stuck"))
@@ -34,28 +35,26 @@ func TestCallsOfAnOlderSubscriptionAreDropped(t *testing.T) {
 				synctest.Wait()
 				// The launch never left: what became of it is asked.
 				r.happened("Acknowledge stuck", "Reconcile of 1")
-				r.end()
 			})
 		})
 	}
 }
 
 func TestASlowMasterHoldsUpNoWrite(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, id := launched(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		id := r.launch()
 		r.master.hold = make(chan struct{})
 		r.send(update(id, tasks.Starting, "u1"), update(id, tasks.Running, "u2"))
 		r.happened("write records/cockroachdb-0-node-init", "write cluster records/cockroachdb-0-node-init")
 		close(r.master.hold)
 		synctest.Wait()
 		r.happened("Acknowledge u1", "Acknowledge u2", "Revive")
-		r.end()
 	})
 }
 
 func TestARefusedLaunchComesBackAsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := subscribed(t)
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		r.subscribe()
 		r.master.answer = func(call core.Call) error {
 			if _, ok := call.(core.Accept); ok {
 				return fmt.Errorf("send: %w", &mesos.Refused{Call: "ACCEPT", Master: "m:5050", Status: http.StatusBadRequest, Text: "no such role"})
@@ -75,7 +74,6 @@ func TestARefusedLaunchComesBackAsAnError(t *testing.T) {
 			last.Status.Message != "send: "+(&mesos.Refused{Call: "ACCEPT", Master: "m:5050", Status: 400, Text: "no such role"}).Error() {
 			t.Errorf("got %+v", last)
 		}
-		r.end()
 	})
 }
 
@@ -83,15 +81,17 @@ func TestOtherFailedCallsSayNothingOfATask(t *testing.T) {
 	refused := &mesos.Refused{Call: "x", Status: http.StatusForbidden}
 	for _, failed := range []struct {
 		name   string
+		calls  []string
 		answer func(call core.Call) error
 	}{
-		{"the connection broke during ACCEPT", func(call core.Call) error {
+		// The offers of the failed call are given back: the master would keep them for us.
+		{"the connection broke during ACCEPT", []string{"Accept", "Decline", "Decline"}, func(call core.Call) error {
 			if _, ok := call.(core.Accept); ok {
 				return errors.New("connection reset")
 			}
 			return nil
 		}},
-		{"a refused DECLINE", func(call core.Call) error {
+		{"a refused DECLINE", []string{"Accept", "Decline"}, func(call core.Call) error {
 			if _, ok := call.(core.Decline); ok {
 				return refused
 			}
@@ -99,15 +99,46 @@ func TestOtherFailedCallsSayNothingOfATask(t *testing.T) {
 		}},
 	} {
 		t.Run(failed.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				r := subscribed(t)
+			live(t, time.Hour, func(t *testing.T, r *rig) {
+				r.subscribe()
 				r.master.answer = failed.answer
 				r.send(core.Offered{Offers: []offers.Offer{offer("a"), offer("b")}})
-				r.happened("write records/cockroachdb-0-node-init", "Accept", "Decline")
+				r.happened(append([]string{"write records/cockroachdb-0-node-init"}, failed.calls...)...)
 				if record := r.loop.Snapshot().Facts.Records["cockroachdb-0-node-init"]; record.Status.State != tasks.Staging {
 					t.Errorf("got %s, want the launch as it was", record.Status.State)
 				}
-				r.end()
+			})
+		})
+	}
+}
+
+func TestADeclineThatFailedIsSentAgain(t *testing.T) {
+	for _, failed := range []struct {
+		name string
+		err  error
+	}{
+		{"no connection", errors.New("connection reset")},
+		{"the master was not ready", &mesos.Refused{Call: "DECLINE", Status: http.StatusServiceUnavailable}},
+	} {
+		t.Run(failed.name, func(t *testing.T) {
+			live(t, time.Hour, func(t *testing.T, r *rig) {
+				r.subscribe()
+				failures := 1
+				r.master.answer = func(call core.Call) error {
+					if _, ok := call.(core.Decline); ok && failures > 0 {
+						failures--
+						return failed.err
+					}
+					return nil
+				}
+				r.send(core.Offered{Offers: []offers.Offer{offer("a"), offer("b")}})
+				r.happened("write records/cockroachdb-0-node-init", "Accept", "Decline")
+				time.Sleep(10 * time.Second)
+				synctest.Wait()
+				r.happened("Decline")
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				r.happened()
 			})
 		})
 	}

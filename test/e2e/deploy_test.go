@@ -82,7 +82,7 @@ func answers(t *testing.T, m *mesos, s *service) {
 	if got, want := s.frameworkID(t), m.framework(t).ID; got != want {
 		t.Errorf("debug state framework_id: %q, and the master says %q", got, want)
 	}
-	if id := strings.TrimSpace(s.ask(t, "debug", "config", "target_id")); !strings.Contains(s.ask(t, "debug", "config", "list"), id) {
+	if id := s.only(t, "debug", "config", "target_id"); !strings.Contains(s.ask(t, "debug", "config", "list"), id) {
 		t.Errorf("debug config target_id: %s is not among the configurations", id)
 	}
 	version := s.ask(t, "version")
@@ -95,14 +95,14 @@ func answers(t *testing.T, m *mesos, s *service) {
 
 // refusesSecond: two schedulers on one state would act against each other.
 func refusesSecond(t *testing.T, s *service) {
-	second := s.beside(t)
-	second.start(t)
-	if code := second.code(t); code == 0 {
+	other := s.beside(t)
+	other.start(t)
+	if code := other.code(t); code == 0 {
 		t.Error("exit code 0")
 	}
 	holder := fmt.Sprintf("process %d holds ", s.cmd.Process.Pid)
-	if err := second.said.lacks(holder, "another scheduler of this service runs on this state", "stop it, or use another folder"); err != nil {
-		t.Errorf("%v:\n%s", err, second.said)
+	if err := other.said.lacks(holder, "another scheduler of this service runs on this state", "stop it, or use another folder"); err != nil {
+		t.Errorf("%v:\n%s", err, other.said)
 	}
 }
 
@@ -171,7 +171,7 @@ func killAll(t *testing.T, m *mesos, s *service) {
 // back waits until new processes serve at these addresses, recovery is complete, and pod status shows all running.
 func back(t *testing.T, m *mesos, s *service, before map[string]int, ips ...string) {
 	t.Helper()
-	eventually(t, s.scheduler, "new processes", func() error {
+	eventually(t, s.process, "new processes", func() error {
 		now := m.databases()
 		for _, ip := range ips {
 			if now[ip] == 0 || now[ip] == before[ip] {

@@ -14,17 +14,17 @@ import (
 	"time"
 )
 
-// scheduler is one process of cockroachdb-scheduler.
-type scheduler struct {
+// process is one run of cockroachdb-scheduler.
+type process struct {
 	cmd   *exec.Cmd
 	said  *journal
 	ended chan struct{}
 }
 
 // launch starts a scheduler with this environment and nothing else.
-func launch(t *testing.T, environ []string) *scheduler {
+func launch(t *testing.T, environ []string) *process {
 	t.Helper()
-	p := &scheduler{cmd: exec.Command(filepath.Join(programs, "cockroachdb-scheduler")), said: &journal{}, ended: make(chan struct{})}
+	p := &process{cmd: exec.Command(filepath.Join(programs, "cockroachdb-scheduler")), said: &journal{}, ended: make(chan struct{})}
 	p.cmd.Env = environ
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
 	if err := p.cmd.Start(); err != nil {
@@ -41,13 +41,13 @@ func launch(t *testing.T, environ []string) *scheduler {
 }
 
 // kill ends the process as kill -9 does, and returns when it is gone.
-func (p *scheduler) kill() {
+func (p *process) kill() {
 	_ = p.cmd.Process.Kill() // gone already is as good
 	<-p.ended
 }
 
 // code waits for the end and returns the exit code, -1 after a signal.
-func (p *scheduler) code(t *testing.T) int {
+func (p *process) code(t *testing.T) int {
 	t.Helper()
 	select {
 	case <-p.ended:
@@ -60,7 +60,7 @@ func (p *scheduler) code(t *testing.T) int {
 	return 0
 }
 
-func (p *scheduler) running() bool {
+func (p *process) running() bool {
 	select {
 	case <-p.ended:
 		return false
@@ -70,23 +70,35 @@ func (p *scheduler) running() bool {
 }
 
 // hears waits until the scheduler has said all of these words.
-func (p *scheduler) hears(t *testing.T, words ...string) {
+func (p *process) hears(t *testing.T, words ...string) {
 	t.Helper()
 	eventually(t, p, strings.Join(words, ", "), func() error { return p.said.lacks(words...) })
 }
 
-// journal keeps what a process says, and tells a listener of each write.
+// journal keeps what a process says.
 type journal struct {
-	mu     sync.Mutex
-	text   bytes.Buffer
-	listen func(text []byte)
+	mu   sync.Mutex
+	text bytes.Buffer
+	line func()
+}
+
+// hear calls a function for each line, those already said first.
+func (j *journal) hear(line func()) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.line = line
+	for range bytes.Count(j.text.Bytes(), []byte("\n")) {
+		line()
+	}
 }
 
 func (j *journal) Write(text []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.listen != nil {
-		j.listen(text)
+	if j.line != nil {
+		for range bytes.Count(text, []byte("\n")) {
+			j.line()
+		}
 	}
 	return j.text.Write(text)
 }
@@ -111,7 +123,7 @@ func (j *journal) lacks(words ...string) error {
 
 // eventually asks again and again until nothing is missing. A scheduler that ends meanwhile ends the wait: what it did not
 // do, it never will.
-func eventually(t *testing.T, p *scheduler, what string, check func() error) {
+func eventually(t *testing.T, p *process, what string, check func() error) {
 	t.Helper()
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()

@@ -25,7 +25,7 @@ type service struct {
 	env   map[string]string
 	state string
 	port  int
-	*scheduler
+	*process
 }
 
 // install prepares a service on these machines. Nothing runs before start. Settings are NAME=value.
@@ -87,7 +87,7 @@ func (s *service) start(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(s.env)) {
 		environ = append(environ, name+"="+s.env[name])
 	}
-	s.scheduler = launch(t, environ)
+	s.process = launch(t, environ)
 }
 
 // answer is what the plug-in printed, and the code it ended with.
@@ -129,7 +129,7 @@ func (s *service) plan(t *testing.T, name string) (wire.Plan, error) {
 // reaches waits until a plan has a status.
 func (s *service) reaches(t *testing.T, name string, status wire.Status) {
 	t.Helper()
-	eventually(t, s.scheduler, "plan "+name+" "+string(status), func() error {
+	eventually(t, s.process, "plan "+name+" "+string(status), func() error {
 		plan, err := s.plan(t, name)
 		if err == nil && plan.Status != status {
 			err = fmt.Errorf("the plan is %s:\n%s", plan.Status, s.ask(t, "plan", "status", name))
@@ -142,7 +142,7 @@ func (s *service) reaches(t *testing.T, name string, status wire.Status) {
 func (s *service) shows(t *testing.T, step string, status wire.Status, reason string) {
 	t.Helper()
 	wanted := regexp.MustCompile(regexp.QuoteMeta(step) + ` \(` + string(status) + `\)\n[│ ]*` + reason)
-	eventually(t, s.scheduler, step+" "+string(status), func() error {
+	eventually(t, s.process, step+" "+string(status), func() error {
 		got := s.cli(t, "plan", "status", "deploy")
 		if !wanted.MatchString(got.stdout) {
 			return fmt.Errorf("want %s\ngot\n%s%s", wanted, got.stdout, got.stderr)
@@ -151,14 +151,20 @@ func (s *service) shows(t *testing.T, step string, status wire.Status, reason st
 	})
 }
 
+// only is the one id that a verb prints: the SDK's API gives a list of one.
+func (s *service) only(t *testing.T, args ...string) string {
+	t.Helper()
+	var ids []string
+	if err := json.Unmarshal([]byte(s.ask(t, args...)), &ids); err != nil || len(ids) != 1 {
+		t.Fatalf("%s: %d ids (%v), want one", strings.Join(args, " "), len(ids), err)
+	}
+	return ids[0]
+}
+
 // frameworkID is what the plug-in says it is.
 func (s *service) frameworkID(t *testing.T) string {
 	t.Helper()
-	var id string
-	if err := json.Unmarshal([]byte(s.ask(t, "debug", "state", "framework_id")), &id); err != nil {
-		t.Fatal(err)
-	}
-	return id
+	return s.only(t, "debug", "state", "framework_id")
 }
 
 // stop asks the scheduler to end, and returns its exit code.

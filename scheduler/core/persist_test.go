@@ -1,0 +1,103 @@
+package core
+
+import (
+	"bytes"
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// stored is what a store holds after this write on nothing.
+func stored(t *testing.T, facts Facts) map[string][]byte {
+	t.Helper()
+	write := changes(Facts{}, facts)
+	if write == nil {
+		t.Fatal("nothing to write")
+	}
+	return write.Set
+}
+
+func TestFactsComeBackAsTheyWereStored(t *testing.T) {
+	want := facts(node(0, tasks.Running), node(1, tasks.Failed, func(r *tasks.Record) {
+		r.Recovering, r.LastIPs, r.Join = true, []string{"9.0.0.1"}, []string{"10.0.0.0:26257"}
+		r.Status.Message, r.Status.Healthy = "exited with status 1", new(false)
+	}))
+	want.Cluster.ID = "c1"
+	got, err := Decode(stored(t, want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v\nwant\n%+v", got, want)
+	}
+	if write := changes(got, want); write == nil {
+		t.Error("records that are not the same value were not written")
+	}
+	if write := changes(want, want); write != nil {
+		t.Errorf("nothing changed, and yet %v", write)
+	}
+}
+
+func TestOnlyWhatChangedIsWritten(t *testing.T) {
+	old := facts(node(0, tasks.Running), node(1, tasks.Running))
+	for _, tt := range []struct {
+		name   string
+		change func(*Facts)
+		want   []string
+	}{
+		{"a record", func(f *Facts) { f.Records[nodes[1]] = node(1, tasks.Failed) }, []string{"write records/" + nodes[1]}},
+		{"one less", func(f *Facts) { delete(f.Records, nodes[0]) }, []string{"write -records/" + nodes[0]}},
+		{"the cluster", func(f *Facts) { f.Cluster.ID = "c1" }, []string{"write cluster"}},
+		{"another target", func(f *Facts) { f.TargetID = "t2"; f.Targets = map[string]tasks.Target{"t2": target()} },
+			[]string{"write target targets/t2 -targets/t1"}},
+		{"the same target in another map", func(f *Facts) { f.Targets = map[string]tasks.Target{"t1": target()} }, nil},
+	} {
+		now := old
+		now.Records, now.Targets = maps.Clone(old.Records), maps.Clone(old.Targets)
+		tt.change(&now)
+		var effects []Effect
+		if write := changes(old, now); write != nil {
+			effects = append(effects, *write)
+		}
+		t.Run(tt.name, func(t *testing.T) { same(t, describe(effects), tt.want) })
+	}
+}
+
+func TestUnknownKeysAreLeftAlone(t *testing.T) {
+	values := stored(t, facts(node(0, tasks.Running)))
+	values["jobs/backup"], values["something"] = []byte("{"), []byte("new")
+	got, err := Decode(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if write := changes(got, got); write != nil {
+		t.Errorf("got %v", write)
+	}
+}
+
+func TestAStoreThatCannotBeReadSaysWhichKey(t *testing.T) {
+	record := stored(t, facts(node(0, tasks.Running)))["records/"+nodes[0]]
+	newer := bytes.Replace(record, []byte(`"schema": 1`), []byte(`"schema": 2`), 1)
+	for _, tt := range []struct {
+		key, value string
+		want       []string
+	}{
+		{"records/" + nodes[0], "{", []string{"records/" + nodes[0]}},
+		{"targets/t1", "[]", []string{"targets/t1"}},
+		{"cluster", "yes", []string{"cluster"}},
+		{"records/" + nodes[0], string(newer), []string{"schema 2", "knows 1", "run the newer version"}},
+		{"target", "t9", []string{"target t9", "does not hold it"}},
+	} {
+		values := stored(t, facts(node(0, tasks.Running)))
+		values[tt.key] = []byte(tt.value)
+		_, err := Decode(values)
+		for _, part := range tt.want {
+			if err == nil || !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: got %v, want %q in it", tt.key, err, part)
+			}
+		}
+	}
+}
