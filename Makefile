@@ -22,10 +22,10 @@ stand-in: ## Pack the stand-in database (VERSION=v24.1.6) into dist/
 	go run ./test/cockroach/pack -version $(VERSION) -o dist/
 
 demo: build stand-in ## Run the whole service on this machine until Ctrl-C
-	dist/cockroachdb-sandbox
+	dist/cockroachdb-sandbox --archive dist/cockroach-$(VERSION).linux-amd64.tgz
 
 demo-check: build stand-in ## The same without a person: exit 0 when all went well
-	dist/cockroachdb-sandbox --check
+	dist/cockroachdb-sandbox --check --archive dist/cockroach-$(VERSION).linux-amd64.tgz
 
 test: prepare check ## Run every check and every test, with the race detector
 	@test/prepare --report

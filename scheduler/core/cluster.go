@@ -25,6 +25,12 @@ func (f *frame) reported(e ClusterReport) {
 			f.log(slog.LevelInfo, "cluster known", "cluster", e.ClusterID, "by", record.Task)
 		}
 		f.Facts.Cluster = Cluster{Initialised: true, ID: e.ClusterID}
+		// A node that speaks is there, whether or not a status update has come yet: its volume holds data.
+		if !record.Confirmed {
+			confirmed := *record
+			confirmed.Confirmed = true
+			f.put(confirmed)
+		}
 		f.reply(e.Request, http.StatusOK, "noted")
 	}
 }

@@ -36,3 +36,14 @@ func TestAReportOfACluster(t *testing.T) {
 		})
 	}
 }
+
+func TestAReportConfirmsTheLaunch(t *testing.T) {
+	first := node(0, tasks.Staging)
+	unconfirmed(first)
+	l := quiet(t, facts(first))
+	same(t, l.take(ClusterReport{TaskID: "id0", ClusterID: "c1", Request: 7}),
+		[]string{"write cluster records/" + first.Task, "reply 200 to 7"})
+	if !l.state.Facts.Records[first.Task].Confirmed {
+		t.Error("a node that speaks is not taken for there: its volume could be given up")
+	}
+}

@@ -50,6 +50,12 @@ type AgentFailed struct {
 // MasterError is an ERROR event: the master will not have us any more.
 type MasterError struct{ Message string }
 
+// Namesake says that we come without a framework id while the master runs tasks of a framework of our name.
+type Namesake struct {
+	FrameworkID string
+	Tasks       int
+}
+
 // Tick is time passing, about once a second.
 type Tick struct{}
 
@@ -74,5 +80,6 @@ func (Rescinded) event()     {}
 func (Updated) event()       {}
 func (AgentFailed) event()   {}
 func (MasterError) event()   {}
+func (Namesake) event()      {}
 func (Tick) event()          {}
 func (ClusterReport) event() {}

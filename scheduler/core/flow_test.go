@@ -89,7 +89,7 @@ func TestReviveIsHeldBackByTheBucket(t *testing.T) {
 
 func TestAReviveThatIsOwedLeavesLater(t *testing.T) {
 	l := quiet(t, facts(node(0, tasks.Running), node(1, tasks.Running), node(2, tasks.Running)))
-	l.state.Flow.Filled, l.state.Flow.Tokens, l.state.Flow.LastRevive = l.now, 100, l.now
+	l.state.Flow = Flow{Filled: l.now, Tokens: 100, LastRevive: l.now, Wanted: map[string]bool{}}
 	l.now = l.now.Add(time.Second)
 	same(t, l.take(update("id2", tasks.Lost)), []string{"write records/cockroachdb-2-node-join", "ack id2"})
 	if !l.state.Flow.Pending {

@@ -56,6 +56,8 @@ func (f *frame) fold(event Event) {
 		f.agentFailed(e)
 	case MasterError:
 		f.rest = append(f.rest, masterRefused(e.Message))
+	case Namesake:
+		f.rest = append(f.rest, storeLost(e))
 	case ClusterReport:
 		f.reported(e)
 	case Tick:
@@ -117,6 +119,14 @@ func (f *frame) logPlans(old []plans.Plan) {
 			}
 		}
 	}
+}
+
+// storeLost ends the process before it registers: it would deploy a second cluster beside the running one.
+func storeLost(e Namesake) Exit {
+	return Exit{Code: 2, Message: fmt.Sprintf("the store holds no framework id, but the master runs %d tasks of framework %s, which has "+
+		"this service's name: the state of this service may be lost", e.Tasks, e.FrameworkID),
+		Remedy: "bring the state back, or point STATE_STORE at it; for a second service choose another FRAMEWORK_NAME; " +
+			"to start over without the old data, tear the old framework down at the master first"}
 }
 
 // masterRefused ends the process on an ERROR event: the master closes the stream and will not take us back as we are.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -94,14 +95,15 @@ func TestWhatAnUpdateLeavesOutIsKept(t *testing.T) {
 	l := quiet(t, facts(node(1, tasks.Running, func(r *tasks.Record) {
 		r.Status.IPs, r.Status.ContainerID, r.Status.ParentID = []string{"9.0.0.1"}, "c", "p"
 	})))
+	l.now = noon.Add(10 * time.Second)
 	l.take(update("id1", tasks.Running, failed))
 	status := l.record(1).Status
 	if len(status.IPs) != 1 || status.ContainerID != "c" || status.ParentID != "p" || !status.Since.Equal(noon) {
 		t.Errorf("got %+v", status)
 	}
 	l.take(update("id1", tasks.Failed))
-	if l.record(1).Status.HasCheck {
-		t.Error("a task that has ended keeps the result of its check")
+	if status := l.record(1).Status; status.HasCheck || !status.Since.Equal(l.now) {
+		t.Errorf("a task that has ended keeps its check or its time: %+v", status)
 	}
 	l.take(update("id1", tasks.Running, func(s *tasks.Status) { s.IPs = []string{"9.0.0.2"} }))
 	if got := l.record(1).LastIPs; !slices.Equal(got, []string{"9.0.0.2"}) {

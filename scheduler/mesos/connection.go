@@ -21,6 +21,8 @@ type Connection struct {
 	current     *subscription
 	frameworkID string
 	last        *url.URL
+	// lookedForNamesake is set once the master told its frameworks; only Run's goroutine uses it.
+	lookedForNamesake bool
 }
 
 // subscription is what a call must name.
@@ -50,8 +52,9 @@ func New(c Config) (*Connection, error) {
 }
 
 // Run subscribes and hands every event to inbox, in order and one at a time, until ctx ends; then it returns nil. A lost
-// subscription is tried again for ever, with core.Disconnected sent once for each loss. The one other way to end is an
-// ERROR event of the master: inbox gets core.MasterError and Run returns an *EndedError. Run may be called once.
+// subscription is tried again for ever, with core.Disconnected sent once for each loss. There are two other ways to end:
+// an ERROR event of the master (inbox gets core.MasterError and Run returns an *EndedError), and, before the first
+// registration, a framework of our name that runs tasks (core.Namesake, *NamesakeError). Run may be called once.
 //
 // Inbox may block; the master's silence is measured only while we listen.
 func (c *Connection) Run(ctx context.Context, inbox func(core.Event)) error {
@@ -72,6 +75,11 @@ func (c *Connection) Run(ctx context.Context, inbox func(core.Event)) error {
 		var ended *EndedError
 		if errors.As(err, &ended) {
 			return ended
+		}
+		var namesake *NamesakeError
+		if errors.As(err, &namesake) {
+			inbox(core.Namesake{FrameworkID: namesake.ID, Tasks: namesake.Tasks})
+			return namesake
 		}
 		outage.note(err)
 		if time.Since(began) > c.config.Backoff.Most {

@@ -36,6 +36,8 @@ type master struct {
 	// answer gives the status and text of an answer to another call.
 	answer     func(call *scheduler.Call) (int, string)
 	subscribed int
+	// frameworks is the page of that name; empty is not found.
+	frameworks string
 }
 
 type asked struct {
@@ -70,6 +72,10 @@ func (m *master) do(change func()) {
 }
 
 func (m *master) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		m.page(w)
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
@@ -123,6 +129,16 @@ func (m *master) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+}
+
+func (m *master) page(w http.ResponseWriter) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.frameworks == "" {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	io.WriteString(w, m.frameworks)
 }
 
 // next waits for a subscription and greets it.

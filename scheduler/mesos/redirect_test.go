@@ -110,6 +110,10 @@ func TestNoWayBackFromTLS(t *testing.T) {
 	plain := newMaster(t)
 	var asked atomic.Int32
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
 		asked.Add(1)
 		w.Header().Set("Location", plain.URL+"/api/v1/scheduler")
 		w.WriteHeader(http.StatusTemporaryRedirect)

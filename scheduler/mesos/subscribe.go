@@ -58,6 +58,9 @@ func (c *Connection) subscribeAt(ctx context.Context, master *url.URL) (opened, 
 	asked := map[string]bool{}
 	for at := master; ; {
 		asked[at.Host] = true
+		if err := c.refuseNamesake(ctx, at); err != nil {
+			return opened{}, err
+		}
 		response, err := c.ask(ctx, at, body, "")
 		if err != nil {
 			return opened{}, fmt.Errorf("subscribing at master %s: %w", at.Host, err)

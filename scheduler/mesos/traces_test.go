@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -193,7 +194,9 @@ func TestRecordedBytes(t *testing.T) {
 			go func() {
 				defer connection.Close()
 				request := make([]byte, 4096)
-				if _, err := connection.Read(request); err == nil {
+				if n, err := connection.Read(request); err == nil && !bytes.HasPrefix(request[:n], []byte("POST")) {
+					io.WriteString(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+				} else if err == nil {
 					connection.Write(raw)
 					connection.Read(request) // until the client goes
 				}

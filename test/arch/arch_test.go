@@ -171,10 +171,13 @@ func partOf(folder string) *part {
 // allowed holds an import against the list. A folder in the list means all below it, except parts of their own that the
 // list does not name: the code of the task helper does I/O, and is not there for whoever may import tasks.
 func allowed(own part, imported string) bool {
-	if slices.ContainsFunc(own.may, func(folder string) bool { return folder == imported }) || within(imported, own.folder) {
+	if slices.ContainsFunc(own.may, func(folder string) bool { return folder == imported }) {
 		return true
 	}
 	target := partOf(imported)
+	if target != nil && target.folder == own.folder {
+		return true
+	}
 	for _, folder := range own.may {
 		if within(imported, folder) && (target == nil || target.folder != "tasks/node" || slices.Contains(own.may, "tasks/node")) {
 			return true

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,17 +125,14 @@ func TestANodeThatNeverGetsReady(t *testing.T) {
 	const unready = `runs on 127\.\d+\.\d+\.\d+, its readiness check says no \(exit code 1\) since `
 	s.shows(t, first, wire.StatusStarted, unready)
 	before := m.alive(t)
-	// Three more checks change nothing.
-	rest := time.After(3 * time.Second)
-	for waiting := true; waiting; {
-		select {
-		case <-rest:
-			waiting = false
-		case <-t.Context().Done():
-			return
+	// Some more checks change nothing.
+	always(t, 3*time.Second, "STARTED", func() error {
+		plan, err := s.plan(t, "deploy")
+		if err == nil && plan.Phases[0].Steps[0].Status != wire.StatusStarted {
+			err = fmt.Errorf("the step is %s", plan.Phases[0].Steps[0].Status)
 		}
-	}
-	s.shows(t, first, wire.StatusStarted, unready)
+		return err
+	})
 	s.shows(t, second, wire.StatusPending, `waits for cockroachdb-0:\[node-init\]`)
 	if now := m.alive(t); !sameTasks(now, before) || len(now) != 1 {
 		t.Errorf("tasks %v, want the one from before, %v", now, before)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -31,7 +32,8 @@ func censored(t *testing.T, m *mesos) *censor {
 		t.Fatal(err)
 	}
 	pass := httputil.NewSingleHostReverseProxy(master)
-	pass.FlushInterval = -1 // events are passed on as they come
+	pass.FlushInterval = -1                    // events are passed on as they come
+	pass.ErrorLog = log.New(io.Discard, "", 0) // a stream that its reader gives up is no news
 	c := &censor{}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

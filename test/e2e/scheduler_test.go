@@ -21,8 +21,8 @@ type process struct {
 	ended chan struct{}
 }
 
-// launch starts a scheduler with this environment and nothing else.
-func launch(t *testing.T, environ []string) *process {
+// launch starts a scheduler with this environment and nothing else. It is killed when the test life ends.
+func launch(t, life *testing.T, environ []string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(filepath.Join(programs, "cockroachdb-scheduler")), said: &journal{}, ended: make(chan struct{})}
 	p.cmd.Env = environ
@@ -31,10 +31,10 @@ func launch(t *testing.T, environ []string) *process {
 		t.Fatalf("start the scheduler: %v", err)
 	}
 	go func() { _ = p.cmd.Wait(); close(p.ended) }() // its end is judged by code
-	t.Cleanup(func() {
+	life.Cleanup(func() {
 		p.kill()
-		if t.Failed() {
-			t.Logf("scheduler %d said last\n%s", p.cmd.Process.Pid, last(p.said.String(), 40))
+		if life.Failed() {
+			life.Logf("scheduler %d said last\n%s", p.cmd.Process.Pid, last(p.said.String(), 40))
 		}
 	})
 	return p
@@ -141,6 +141,18 @@ func eventually(t *testing.T, p *process, what string, check func() error) {
 		case <-again.C:
 		case <-late:
 			t.Fatalf("not within %s: %s: %v", patience, what, err)
+		}
+	}
+}
+
+// always asks again and again for a while, and fails as soon as something is missing.
+func always(t *testing.T, while time.Duration, what string, check func() error) {
+	t.Helper()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(while); time.Now().Before(end); <-again.C {
+		if err := check(); err != nil {
+			t.Fatalf("%s: no more: %v", what, err)
 		}
 	}
 }

@@ -22,6 +22,8 @@ const standIn = "cockroach-v24.1.6.linux-amd64.tgz"
 
 // service is one installation: a state that outlives schedulers, and the scheduler that was started last.
 type service struct {
+	// life is the test with whose end the last scheduler ends; a part of that test may have started it.
+	life  *testing.T
 	env   map[string]string
 	state string
 	port  int
@@ -52,7 +54,7 @@ func describe(t *testing.T, master string, settings ...string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{state: filepath.Join(t.TempDir(), "state"), port: freePort(t)}
+	s := &service{life: t, state: filepath.Join(t.TempDir(), "state"), port: freePort(t)}
 	s.env = map[string]string{
 		"PATH": os.Getenv("PATH"), "MESOS_MASTER": master, "STATE_STORE": "file://" + s.state,
 		"PORT_API": fmt.Sprint(s.port), "API_ADVERTISE": fmt.Sprintf("127.0.0.1:%d", s.port),
@@ -75,19 +77,19 @@ func (s *service) set(settings ...string) {
 // beside is a second scheduler of the same installation, with an API of its own.
 func (s *service) beside(t *testing.T) *service {
 	t.Helper()
-	other := &service{env: maps.Clone(s.env), state: s.state, port: freePort(t)}
+	other := &service{life: t, env: maps.Clone(s.env), state: s.state, port: freePort(t)}
 	other.set(fmt.Sprintf("PORT_API=%d", other.port), fmt.Sprintf("API_ADVERTISE=127.0.0.1:%d", other.port))
 	return other
 }
 
-// start starts a scheduler. One that still runs when the test ends is killed.
+// start starts a scheduler. One that still runs at the end of the service's life is killed.
 func (s *service) start(t *testing.T) {
 	t.Helper()
 	var environ []string
 	for _, name := range slices.Sorted(maps.Keys(s.env)) {
 		environ = append(environ, name+"="+s.env[name])
 	}
-	s.process = launch(t, environ)
+	s.process = launch(t, s.life, environ)
 }
 
 // answer is what the plug-in printed, and the code it ended with.

@@ -25,7 +25,7 @@ func TestAZooKeeperThatIsNotThere(t *testing.T) {
 	if code := s.code(t); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
-	if err := s.said.lacks("open the state: ZooKeeper at "+at+" gave no session within 30s", "connection refused",
+	if err := s.said.lacks("ZooKeeper at "+at+" gave no session within 30s", "connection refused",
 		"check that the address is right, that ZooKeeper runs and has a quorum"); err != nil {
 		t.Errorf("%v:\n%s", err, s.said)
 	}

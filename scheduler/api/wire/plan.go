@@ -11,7 +11,7 @@ type Plan struct {
 
 // Phase is one phase of a plan.
 type Phase struct {
-	ID       string     `json:"id"` // UUID, fresh for every scheduler process
+	ID       string     `json:"id"` // UUID, made of the names: the same after a restart
 	Name     string     `json:"name"`
 	Steps    List[Step] `json:"steps"`
 	Strategy string     `json:"strategy"`
@@ -20,7 +20,7 @@ type Phase struct {
 
 // Step is one step of a phase.
 type Step struct {
-	ID     string `json:"id"` // UUID, fresh for every scheduler process
+	ID     string `json:"id"` // UUID, made of the names: the same after a restart
 	Status Status `json:"status"`
 	Name   string `json:"name"` // "cockroachdb-0:[node-init]"
 	// Message is the SDK's technical line: class, name, id and status.
