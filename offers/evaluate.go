@@ -2,6 +2,7 @@ package offers
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers/placement"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -57,7 +58,7 @@ func (e *evaluation) run(list []Offer) Outcome {
 	outcome := Outcome{Index: -1}
 	for i := range list {
 		offer := &list[i]
-		if e.req.InPlace() && offer.Agent.ID != e.req.AgentID {
+		if e.req.InPlace() && !e.home(offer) {
 			continue
 		}
 		match := e.look(offer)
@@ -73,6 +74,25 @@ func (e *evaluation) run(list []Offer) Outcome {
 		})
 	}
 	return outcome
+}
+
+// home says that an offer is of the agent on which the pod has its reservations. An agent that lost its identity comes
+// back under a new id with the reservations it had: those say who it is.
+func (e *evaluation) home(offer *Offer) bool {
+	if offer.Agent.ID == e.req.AgentID {
+		return true
+	}
+	for i := range offer.Resources {
+		resource := &offer.Resources[i]
+		if resource.Unreserved() {
+			continue
+		}
+		id := resource.Label(tasks.LabelResourceID)
+		if id != "" && slices.ContainsFunc(e.req.Held, func(held tasks.Held) bool { return held.ID() == id }) {
+			return true
+		}
+	}
+	return false
 }
 
 // look evaluates one offer. Without a match the causes are in e.causes.

@@ -49,7 +49,7 @@ func explainOrder(plan *Plan) {
 				first = step.Name
 				continue
 			}
-			if step.Status == Pending || step.Status == Prepared {
+			if !step.Unbound && (step.Status == Pending || step.Status == Prepared) {
 				step.Status, step.Reason = Pending, Reason{Why: WhyEarlier, Waits: first}
 			}
 		}

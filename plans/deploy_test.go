@@ -36,7 +36,7 @@ func record(podType string, index int, spec string, state tasks.State, exit int3
 
 func view(records ...*tasks.Record) View {
 	v := View{Now: noon, Target: target("t1", 3), Records: map[string]*tasks.Record{}, Delays: map[string]Delay{},
-		Looks: map[string]string{}, Stopping: map[string]time.Time{}}
+		Looks: map[string]string{}}
 	for _, r := range records {
 		v.Records[r.Task] = r
 	}

@@ -12,19 +12,22 @@ import (
 // disruption only.
 func MayStop(view View, task string) (bool, Reason) {
 	record := view.Records[task]
-	if record == nil || record.Pod.Type != tasks.NodePod || !record.Ready() {
+	if record == nil || record.Pod.Type != tasks.NodePod {
 		return true, Reason{}
 	}
+	// A node that was never ready under its target serves nobody: only stops that are under way count against it. One
+	// that has served counts as up, even while it says that it is not ready.
+	serving := record.Reached
 	for _, name := range sortedTasks(view.Records) {
 		other := view.Records[name]
 		if name == task || other.Pod.Type != tasks.NodePod {
 			continue
 		}
-		if !other.Ready() {
-			return false, Reason{Why: WhyGate, Waits: fmt.Sprintf("%s is not ready (%s)", name, other.Status.State)}
-		}
-		if _, stopping := view.Stopping[name]; stopping {
+		if other.Stopped() && !other.Status.State.Ended() {
 			return false, Reason{Why: WhyGate, Waits: name + " is being stopped"}
+		}
+		if serving && !other.Ready() {
+			return false, Reason{Why: WhyGate, Waits: fmt.Sprintf("%s is not ready (%s)", name, other.Status.State)}
 		}
 	}
 	return true, Reason{}

@@ -48,7 +48,7 @@ func add(work *Work, view View, plan Plan, step Step) {
 	case record.Status.State == tasks.Unreachable:
 		// Nothing may be launched beside a task that may still run.
 	case record.TargetID != targetID:
-		if _, asked := view.Stopping[step.Task]; asked {
+		if record.Stopped() {
 			return
 		}
 		if ok, _ := MayStop(view, step.Task); ok {

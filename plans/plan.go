@@ -1,6 +1,8 @@
 package plans
 
 import (
+	"slices"
+
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 	"github.com/google/uuid"
 )
@@ -41,6 +43,8 @@ type Step struct {
 	Pod  tasks.Pod
 	Spec string
 	Task string
+	// Unbound steps do not wait for their turn: the task is down anyway, see unbound.
+	Unbound bool
 }
 
 // identify gives an element an id that is the same after a restart: a UUID made from its path of names.
@@ -74,8 +78,21 @@ func finish(plan Plan) Plan {
 	return plan
 }
 
-// candidates are the steps that may run now, in order.
+// candidates are the steps that may run now, in order: those of the strategies, then those that are not bound to one.
 func (p Plan) candidates() []*Step {
+	open := p.inTurn()
+	for i := range p.Phases {
+		for j := range p.Phases[i].Steps {
+			step := &p.Phases[i].Steps[j]
+			if step.Unbound && !slices.Contains(open, step) {
+				open = append(open, step)
+			}
+		}
+	}
+	return open
+}
+
+func (p Plan) inTurn() []*Step {
 	var open []*Step
 	var phases []Status
 	for _, phase := range p.Phases {

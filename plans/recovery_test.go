@@ -2,7 +2,6 @@ package plans
 
 import (
 	"testing"
-	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -81,7 +80,18 @@ func TestARolloutStopsOneNodeAtATime(t *testing.T) {
 			one := int32(1)
 			v.Records["cockroachdb-1-node-join"].Status.CheckExit = &one
 		}, nil},
-		{"the first one is stopping already", func(v View) { v.Stopping["cockroachdb-0-node-init"] = noon }, nil},
+		{"the first one is stopping already", func(v View) { v.Records["cockroachdb-0-node-init"].Stopping = noon }, nil},
+		{"another one is being stopped: nobody stops", func(v View) { v.Records["cockroachdb-1-node-join"].Stopping = noon }, nil},
+		{"a node says for a moment that it is not ready while another is down: nobody stops", func(v View) {
+			one := int32(1)
+			v.Records["cockroachdb-0-node-init"].Status.CheckExit = &one
+			v.Records["cockroachdb-2-node-join"].Status.State = tasks.Failed
+		}, nil},
+		{"a node that was never ready under an older target is stopped out of turn", func(v View) {
+			one := int32(1)
+			v.Records["cockroachdb-1-node-join"].Status.CheckExit = &one
+			v.Records["cockroachdb-1-node-join"].Reached = false
+		}, []string{"cockroachdb-1-node-join"}},
 		{"metrics does not matter", func(v View) { v.Records["metrics-0-server"].Status.State = tasks.Failed }, []string{"cockroachdb-0-node-init"}},
 		{"the first one is new and ready: the second stops", func(v View) { v.Records["cockroachdb-0-node-init"].TargetID = "t2" },
 			[]string{"cockroachdb-1-node-join"}},
@@ -105,7 +115,7 @@ func TestTheGateSaysWhatItWaitsFor(t *testing.T) {
 	if want := "held back: cockroachdb-1-node-join is not ready (TASK_FAILED)"; ok || reason.String() != want {
 		t.Errorf("got %v %q, want a refusal %q", ok, reason, want)
 	}
-	v.Stopping["cockroachdb-1-node-join"] = noon.Add(-time.Minute)
+	v.Records["cockroachdb-1-node-join"].Stopping = noon
 	if ok, _ := MayStop(v, "metrics-0-server"); !ok {
 		t.Error("the gate held back a task that is not the database")
 	}

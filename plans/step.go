@@ -14,6 +14,7 @@ func launchStep(view View, pod tasks.Pod, spec, targetID string) Step {
 	case record == nil:
 		step.Status, step.Reason = wanting(view, step.Task, nil)
 	case record.TargetID != targetID:
+		step.Unbound = unbound(record)
 		step.Status, step.Reason = changing(view, record)
 	case record.Reached:
 		step.Status = Complete
@@ -21,6 +22,14 @@ func launchStep(view View, pod tasks.Pod, spec, targetID string) Step {
 		step.Status, step.Reason = moving(view, record)
 	}
 	return step
+}
+
+// unbound says that a task of an older target is down, or came up under it and was never ready. Bringing it to the newest
+// target disrupts nothing, and may be its only cure: a rollout that broke a node is repaired by the next target, without
+// waiting for the broken node first.
+func unbound(record *tasks.Record) bool {
+	state := record.Status.State
+	return state.Ended() || (state.Alive() && !record.Reached)
 }
 
 // wanting judges a task that is to be launched. One that has a record goes back to its agent, onto its reservations.
@@ -32,6 +41,10 @@ func wanting(view View, task string, record *tasks.Record) (Status, Reason) {
 		return Pending, Reason{Why: WhyMaster, Waits: view.Master}
 	}
 	look, looked := view.Looks[task]
+	if record != nil && record.Status.State == tasks.GoneByOperator {
+		return prepared(looked), Reason{Why: WhyAgent, Waits: agentName(record),
+			Detail: "it was marked gone for good, and the pod's volume with it; the pod has to be replaced"}
+	}
 	if record != nil {
 		reason := Reason{Why: WhyAgent, Waits: agentName(record), Detail: look}
 		if look == "" {
@@ -44,8 +57,8 @@ func wanting(view View, task string, record *tasks.Record) (Status, Reason) {
 
 // changing judges a task that runs, or ran, under another target.
 func changing(view View, record *tasks.Record) (Status, Reason) {
-	if at, ok := view.Stopping[record.Task]; ok && !record.Status.State.Ended() {
-		return Prepared, Reason{Why: WhyStopping, Waits: record.Agent.Hostname, Since: at}
+	if record.Stopped() && !record.Status.State.Ended() {
+		return Prepared, Reason{Why: WhyStopping, Waits: record.Agent.Hostname, Since: record.Stopping}
 	}
 	if record.Status.State.Ended() {
 		return wanting(view, record.Task, record)

@@ -20,8 +20,6 @@ type View struct {
 	Looks map[string]string
 	// Recovered are the tasks that recovery has brought back since the process started.
 	Recovered []string
-	// Stopping are the tasks that were told to stop, with the time.
-	Stopping map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
 }

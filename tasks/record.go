@@ -35,11 +35,17 @@ type Record struct {
 	// is recovery's.
 	Reached bool `json:"reached"`
 	// Recovering says that a task that was ready has ended since, and is not yet ready again.
-	Recovering bool   `json:"recovering,omitempty"`
-	Status     Status `json:"status"`
+	Recovering bool `json:"recovering,omitempty"`
+	// Stopping is when we asked for the task's end, zero when we did not. It is stored before the KILL leaves, so that a
+	// successor knows whom it is stopping; the next launch is a record without it.
+	Stopping time.Time `json:"stopping,omitzero"`
+	Status   Status    `json:"status"`
 	// LastIPs outlives the task, so that its endpoint stays known.
 	LastIPs []string `json:"last_ips,omitempty"`
 }
+
+// Stopped says that we asked for the end of the task.
+func (r Record) Stopped() bool { return !r.Stopping.IsZero() }
 
 // Ready says that the task runs and its readiness check, if it has one, passed last time.
 func (r Record) Ready() bool {

@@ -90,14 +90,17 @@ func serve(ctx context.Context, kept store.Store, settings config.Settings, log 
 		log.Error("the new configuration was refused, the old one stays in force", "field", fault.Field,
 			"value", fault.Value, "message", fault.Message, "remedy", fault.Remedy)
 	}
-	master, err := connection(settings, target.Service, facts.FrameworkID, log)
+	// A refused target stays refused in every part: we register as the one in force does.
+	master, err := connection(settings, state.Facts.Target().Service, facts.FrameworkID, log)
 	if err != nil {
 		return err
 	}
 	loop := run.New(state, run.Parts{Store: kept, Master: master, Log: log, Now: time.Now, Seed: seed, Tick: tick})
 	measures := metrics.New(loop.Snapshot)
 	loop.Observer = measures
-	closeAPI, err := listen(ctx, settings, loop, measures, log)
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	closeAPI, err := listen(ctx, end, settings, loop, measures, log)
 	if err != nil {
 		return err
 	}
@@ -138,7 +141,7 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 }
 
 // listen serves the API, and ends the process when it cannot.
-func listen(ctx context.Context, settings config.Settings, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
+func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
 		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus()})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
@@ -149,7 +152,8 @@ func listen(ctx context.Context, settings config.Settings, loop *run.Loop, measu
 	server := api.Server(handler)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("the API ended", "error", err.Error())
+			end(&run.Ended{Code: exitAPI, Message: fmt.Sprintf("the API ended: %v", err),
+				Remedy: "the process ends, because tasks could not fetch their helper any more; the next one goes on"})
 		}
 	}()
 	log.Info("API open", "address", listener.Addr().String(), "reached at", settings.Target().Service.API)

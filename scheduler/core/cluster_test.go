@@ -47,3 +47,25 @@ func TestAReportConfirmsTheLaunch(t *testing.T) {
 		t.Error("a node that speaks is not taken for there: its volume could be given up")
 	}
 }
+
+// A node that speaks has data, whatever Mesos has told of it: its launch must not be forgotten as one that never arrived.
+func TestAReportConfirmsALaunch(t *testing.T) {
+	stored := facts(node(0, tasks.Running), node(1, tasks.Staging, unconfirmed))
+	stored.Cluster.ID = "c1"
+	l := quiet(t, stored)
+	report := ClusterReport{TaskID: "id1", ClusterID: "c1", Request: 7}
+	same(t, l.take(report), []string{"write records/cockroachdb-1-node-join", "reply 200 to 7"})
+	same(t, l.take(report), []string{"reply 200 to 7"})
+	l.take(bare(update("id1", tasks.Lost)))
+	if record := l.record(1); record == nil || record.Held[0].ID() != "cpus-A1" {
+		t.Error("its place was given up")
+	}
+	report.ClusterID = "c2"
+	stored = facts(node(1, tasks.Staging, unconfirmed))
+	stored.Cluster.ID = "c1"
+	l = quiet(t, stored)
+	same(t, l.take(report), []string{"reply 409 to 7"})
+	if l.record(1).Confirmed {
+		t.Error("a node of another cluster counts as ours")
+	}
+}

@@ -1,14 +1,6 @@
 package core
 
-import (
-	"bytes"
-	"encoding/json"
-	"maps"
-	"slices"
-	"strings"
-
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
-)
+import "maps"
 
 // Counters count what happened since the process started, by the names that the SDK's metrics have.
 type Counters map[string]uint64
@@ -32,20 +24,4 @@ func offerCount(e Offered) int {
 		n += len(offer.IDs)
 	}
 	return n
-}
-
-func lower(text string) string { return strings.ToLower(text) }
-
-func appendOnce(list []string, item string) []string {
-	if slices.Contains(list, item) {
-		return list
-	}
-	return append(list, item)
-}
-
-// equalStatus compares by what would be stored.
-func equalStatus(a, b tasks.Status) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
 }

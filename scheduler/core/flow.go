@@ -15,8 +15,11 @@ type Flow struct {
 	Wanted map[string]bool
 	// Pending says that a revive is owed and waits for the bucket.
 	Pending bool
-	// Sweep is until when offers are asked for only to clean strays out of them.
+	// Sweep is until when offers are asked for only to clean strays out of them, Swept when that began.
 	Sweep time.Time
+	Swept time.Time
+	// Flowed is when offers last came or were asked for.
+	Flowed time.Time
 	// Tokens and Filled are the bucket that revives are taken from, LastRevive when the last one left.
 	Tokens     int
 	Filled     time.Time
@@ -39,13 +42,18 @@ const sweepFor = time.Minute
 // sweep asks for offers although nothing may be wanted, because reservations may have been left behind: after a
 // subscription, and when a task without a record ends. The SDK cleans only while it works, and so keeps strays of an
 // idle service for ever.
-func (f *frame) sweep() { f.Flow.Sweep = f.Now.Add(sweepFor) }
+func (f *frame) sweep() {
+	if !f.Now.Before(f.Flow.Sweep) {
+		f.Flow.Swept = f.Now
+	}
+	f.Flow.Sweep = f.Now.Add(sweepFor)
+}
 
 // asked is what offers are to flow for now.
 func (f *frame) asked() map[string]bool {
 	keys := wanted(f.view(), f.Plans)
 	if f.Now.Before(f.Flow.Sweep) {
-		keys["sweep "+f.Flow.Sweep.Format(time.RFC3339Nano)] = true
+		keys["sweep "+f.Flow.Swept.Format(time.RFC3339Nano)] = true
 	}
 	return keys
 }
@@ -64,11 +72,17 @@ func (f *frame) flow() {
 			f.send(Suppress{})
 			f.log(slog.LevelDebug, "nothing wanted, offers suppressed")
 		}
-	} else if f.Flow.Suppressed || f.Flow.Pending || anyNew(f.Flow.Wanted, now) {
+	} else if f.Flow.Suppressed || f.Flow.Pending || anyNew(f.Flow.Wanted, now) || f.dry() {
 		f.revive()
 	}
 	f.Flow.Wanted = now
 }
+
+// drought is how long offers may stay out while something is wanted. What we refuse comes again after refuseWanting, so
+// a longer silence is a REVIVE that got lost, or a cluster without anything to offer, which asking once more does no harm.
+const drought = 2 * time.Minute
+
+func (f *frame) dry() bool { return f.Now.Sub(f.Flow.Flowed) >= drought }
 
 func (f *frame) revive() {
 	f.fill()
@@ -78,7 +92,7 @@ func (f *frame) revive() {
 		return
 	}
 	f.Flow.Tokens--
-	f.Flow.LastRevive = f.Now
+	f.Flow.LastRevive, f.Flow.Flowed = f.Now, f.Now
 	f.Flow.Suppressed, f.Flow.Pending = false, false
 	f.Counters.add("revives", 1)
 	f.send(Revive{})

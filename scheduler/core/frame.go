@@ -48,6 +48,7 @@ func (f *frame) fold(event Event) {
 		f.disconnected(e)
 	case Offered:
 		f.Counters.add("offers.received", offerCount(e))
+		f.Flow.Flowed = f.Now
 	case Rescinded:
 		f.Counters.add("offers.rescinded", 1)
 	case Updated:

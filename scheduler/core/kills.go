@@ -52,6 +52,20 @@ func (f *frame) stop() {
 		record := f.Facts.Records[stop.Step.Task]
 		f.log(slog.LevelInfo, "stopping a task for a new target", "task", record.Task, "id", record.TaskID,
 			"from", record.TargetID, "to", f.Facts.TargetID)
+		stopping := *record
+		stopping.Stopping = f.Now
+		f.put(stopping)
 		f.kill(record.TaskID, record.Task, record.Agent.ID)
+	}
+	f.stopAgain()
+}
+
+// stopAgain sends the kills that an earlier process stored and may not have sent.
+func (f *frame) stopAgain() {
+	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
+		record := f.Facts.Records[name]
+		if _, asked := f.Kills[record.TaskID]; !asked && record.Stopped() && record.Status.State.Alive() {
+			f.kill(record.TaskID, name, record.Agent.ID)
+		}
 	}
 }

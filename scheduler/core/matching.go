@@ -119,14 +119,21 @@ func (f *frame) look(req tasks.Requirement, refusals []offers.Refusal) {
 	}
 	latest := maps.Clone(f.Looks[req.Task].Latest)
 	if latest == nil {
-		latest = make(map[string]offers.Refusal, len(refusals))
+		latest = make(map[string]Refused, len(refusals))
 	}
 	for _, refusal := range refusals {
-		latest[refusal.AgentID] = refusal
+		latest[refusal.AgentID] = Refused{Refusal: refusal, At: f.Now}
 	}
-	all := slices.Collect(maps.Values(latest))
+	maps.DeleteFunc(latest, func(_ string, refused Refused) bool { return f.Now.Sub(refused.At) > forgetRefusal })
+	all := make([]offers.Refusal, 0, len(latest))
+	for _, refused := range latest {
+		all = append(all, refused.Refusal)
+	}
 	f.Looks[req.Task] = Look{Since: since, At: f.Now, Latest: latest, Explanation: offers.Explain(req, all)}
 }
+
+// forgetRefusal is how long a refusal counts. Refused offers come again much sooner.
+const forgetRefusal = 5 * time.Minute
 
 // clean destroys and unreserves what carries our labels and belongs to no record.
 func (f *frame) clean(list []offers.Offer) []offers.Offer {

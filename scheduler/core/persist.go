@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -33,7 +34,23 @@ func Decode(stored map[string][]byte) (Facts, error) {
 			return Facts{}, fmt.Errorf("the store names target %s but does not hold it", facts.TargetID)
 		}
 	}
-	return facts, nil
+	return facts, whole(facts)
+}
+
+// whole refuses what no process can have left behind: the target is stored before anything else, so a store that has
+// lost it has lost more. Taking it for a new installation would give up the volumes of the running one.
+func whole(facts Facts) error {
+	if facts.TargetID == "" && (facts.FrameworkID != "" || len(facts.Records) > 0 || facts.Deployed || facts.Cluster.Initialised) {
+		return errors.New("the store holds a framework id or records, but no target: a part of it is lost; bring the whole state back " +
+			"from a copy, or, to give the service up with its data, tear its framework down and remove the whole state")
+	}
+	for task, record := range facts.Records {
+		if _, ok := facts.Targets[record.TargetID]; !ok {
+			return fmt.Errorf("the store holds a record of %s but not its target %s: a part of it is lost; bring the whole state back from a copy",
+				task, record.TargetID)
+		}
+	}
+	return nil
 }
 
 func decode(facts *Facts, key string, value []byte) error {

@@ -101,8 +101,9 @@ func (f *frame) askAgain() {
 	f.askStale()
 }
 
-// askStale asks for launches that nothing was heard of for a while: the message to the agent may be lost, and no
-// update would ever come.
+// askStale asks for tasks whose state should not last: a launch that nothing was heard of (the message to the agent may be
+// lost), and one that is called unreachable (the master says so of any task id on such an agent, also of one that was
+// never launched, and when the agent is back without it nobody tells).
 func (f *frame) askStale() {
 	if f.Reconcile.Stale.IsZero() || f.Now.Before(f.Reconcile.Stale) {
 		return
@@ -111,13 +112,17 @@ func (f *frame) askStale() {
 	call := Reconcile{}
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
-		if record.Status.State == tasks.Staging && f.Now.Sub(record.Status.Since) >= stalePeriod {
+		if stale(record.Status.State) && f.Now.Sub(record.Status.Since) >= stalePeriod {
 			call.Tasks = append(call.Tasks, TaskOnAgent{TaskID: record.TaskID, AgentID: record.Agent.ID})
 		}
 	}
 	if len(call.Tasks) > 0 {
 		f.send(call)
 	}
+}
+
+func stale(state tasks.State) bool {
+	return state == tasks.Staging || state == tasks.Starting || state == tasks.Unreachable
 }
 
 func sortedValues(m map[string]string) []string {

@@ -80,9 +80,15 @@ type Look struct {
 	Since time.Time
 	At    time.Time
 	// Latest is the newest refusal of each agent.
-	Latest map[string]offers.Refusal
+	Latest map[string]Refused
 	// Explanation folds them.
 	Explanation offers.Explanation
+}
+
+// Refused is a refusal with its time: an agent that has not been offered for a while has left, or is in use.
+type Refused struct {
+	offers.Refusal
+	At time.Time
 }
 
 // KillTry is a kill that was asked for and not yet answered.
@@ -120,18 +126,13 @@ func (s State) next() State {
 func (s State) view() plans.View {
 	view := plans.View{
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
-		Looks: map[string]string{}, Stopping: map[string]time.Time{}, Master: s.notReady(),
+		Looks: map[string]string{}, Master: s.notReady(),
 	}
 	for _, fault := range s.Faults {
 		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))
 	}
 	for task, look := range s.Looks {
 		view.Looks[task] = look.Explanation.String()
-	}
-	for _, kill := range s.Kills {
-		if record := s.Facts.Records[kill.Task]; record != nil {
-			view.Stopping[kill.Task] = kill.First
-		}
 	}
 	return view
 }

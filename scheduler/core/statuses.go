@@ -2,6 +2,9 @@ package core
 
 import (
 	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -10,7 +13,7 @@ import (
 // updated folds a status update into the record of its task, and acknowledges it (the acknowledgement leaves after
 // the write). Updates of tasks without a record are acknowledged too, or the agent would repeat them for ever.
 func (f *frame) updated(e Updated) {
-	f.Counters.add("task_status."+lower(string(e.Status.State)), 1)
+	f.Counters.add("task_status."+strings.ToLower(string(e.Status.State)), 1)
 	if len(e.UUID) > 0 {
 		f.send(Acknowledge{AgentID: e.AgentID, TaskID: e.TaskID, UUID: e.UUID})
 	}
@@ -36,7 +39,7 @@ func (f *frame) change(record tasks.Record, e Updated) {
 	if before.State == status.State {
 		status.Since = before.Since
 	}
-	keepDetails(&status, before)
+	keepDetails(&status, before, len(e.UUID) == 0)
 	if !meaningful(before, status) {
 		return
 	}
@@ -44,9 +47,10 @@ func (f *frame) change(record tasks.Record, e Updated) {
 	if len(status.IPs) > 0 {
 		record.LastIPs = status.IPs
 	}
-	if len(e.UUID) > 0 || status.State == tasks.Running {
+	if refused := status.State == tasks.Dropped || status.State == tasks.Errored; status.State == tasks.Running || (len(e.UUID) > 0 && !refused) {
 		// An update of the agent itself: the operations of the ACCEPT came before the launch, so they happened. What
-		// the master says on its own account (dropped, error, unknown) proves nothing.
+		// the master says on its own account proves nothing, nor does an agent that refuses the launch: it may not know
+		// the resources.
 		record.Confirmed = true
 	}
 	if before.State != status.State {
@@ -67,7 +71,9 @@ func (f *frame) change(record tasks.Record, e Updated) {
 func (f *frame) ready(record tasks.Record) {
 	if record.Recovering {
 		record.Recovering = false
-		f.Recovered = appendOnce(f.Recovered, record.Task)
+		if !slices.Contains(f.Recovered, record.Task) {
+			f.Recovered = append(f.Recovered, record.Task)
+		}
 	}
 	record.Reached = true
 	delete(f.Looks, record.Task)
@@ -82,7 +88,7 @@ func (f *frame) ready(record tasks.Record) {
 // ended notes that a task will not run again under its id. What was never confirmed may never have been made: that
 // record is dropped whole, and what may be left of it is cleaned as a stray.
 func (f *frame) ended(record tasks.Record) {
-	stopped := record.TargetID != f.Facts.TargetID && record.Status.State == tasks.Killed
+	stopped := record.Stopped() && record.Status.State == tasks.Killed
 	switch record.Status.State {
 	case tasks.Failed, tasks.Errored, tasks.Finished, tasks.Killed:
 		if !stopped {
@@ -103,7 +109,9 @@ func (f *frame) ended(record tasks.Record) {
 // unknownTask kills what runs under our framework and has no record: a task that was replaced, or whose launch was
 // given up. A task that has ended needs nothing.
 func (f *frame) unknownTask(e Updated) {
-	if e.Status.State.Ended() {
+	if e.Status.State.Ended() || e.Status.State == tasks.Unreachable {
+		// On an agent that is away there is nothing to kill: the master would answer with this very update, and so on at
+		// the speed of the network. When the agent is back, its task is told as running, and killed.
 		f.sweep()
 		return
 	}
@@ -126,7 +134,11 @@ func (f *frame) recordOf(taskID string) *tasks.Record {
 // keepDetails carries over what a later update of the same task leaves out: addresses, and the check's result while
 // the task goes on running (Mesos sends an empty check status with terminal updates and with reconciliation answers
 // of the master).
-func keepDetails(status *tasks.Status, before tasks.Status) {
+func keepDetails(status *tasks.Status, before tasks.Status, fromMaster bool) {
+	if fromMaster && status.State == before.State {
+		// An answer to reconciliation says no more than the state: the executor's own words are worth keeping.
+		status.Reason, status.Source, status.Message = before.Reason, before.Source, before.Message
+	}
 	if len(status.IPs) == 0 {
 		status.IPs = before.IPs
 	}
@@ -142,5 +154,5 @@ func keepDetails(status *tasks.Status, before tasks.Status) {
 func meaningful(before, after tasks.Status) bool {
 	before.At, after.At = time.Time{}, time.Time{}
 	before.Since, after.Since = time.Time{}, time.Time{}
-	return !equalStatus(before, after)
+	return !reflect.DeepEqual(before, after)
 }

@@ -20,11 +20,9 @@ func (f *frame) subscribed(e Subscribed) {
 		Region: e.Region, Refined: refined(e.MasterVersion)}
 	f.log(slog.LevelInfo, "subscribed", "framework", e.FrameworkID, "master", e.MasterID, "version", e.MasterVersion)
 	f.beginReconcile()
-	// A new subscription brings offers by itself: what is wanted now counts as asked for.
-	f.Flow.Suppressed = false
+	// Nothing counts as asked for: a SUPPRESS of the last subscription may have arrived late, and refusals may outlive it.
+	f.Flow.Suppressed, f.Flow.Wanted, f.Flow.Flowed = false, nil, f.Now
 	f.sweep()
-	f.derive()
-	f.Flow.Wanted = f.asked()
 }
 
 func (f *frame) disconnected(e Disconnected) {

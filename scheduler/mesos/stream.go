@@ -56,7 +56,7 @@ func (c *Connection) begin(message *scheduler.Event, stream opened) error {
 		return &MalformedError{Detail: "SUBSCRIBED names no framework id"}
 	}
 	c.hold(&subscription{master: stream.master, streamID: stream.streamID, framework: id})
-	c.config.Log.Info("subscribed", "master", stream.master.Host, "framework_id", id)
+	c.config.Log.Debug("subscribed", "master", stream.master.Host, "framework_id", id)
 	return nil
 }
 

@@ -36,7 +36,7 @@ func TestAReportIsAnsweredByTheCore(t *testing.T) {
 			code          int
 			written       []string
 		}{
-			{id, "c1", 200, []string{"write cluster"}},
+			{id, "c1", 200, []string{"write cluster records/cockroachdb-0-node-init"}},
 			{id, "c1", 200, nil},
 			{id, "c2", 409, nil},
 			{id, "", 400, nil},

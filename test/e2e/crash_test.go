@@ -64,7 +64,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	// and that one is rightly launched again.
 	s := install(t, m, "COCKROACHDB_NODE_URI=file://"+filepath.Join(programs, "cockroachdb-scheduler"))
 	for range crashes {
-		at := moment{calls: random.IntN(2) == 0, n: 1 + random.Int32N(20)}
+		at := moment{calls: random.IntN(2) == 0, n: 1 + random.Int32N(14)}
 		if !at.reached(t, s, &calls) {
 			t.Logf("%s was not reached: the deployment was complete before", at)
 			break
