@@ -214,3 +214,51 @@ func volumeOf(change func(*tasks.VolumeNeed)) func(*tasks.Requirement, *offers.O
 		r.Main.Volume = &volume
 	}
 }
+
+// An agent that lost its identity comes back under a new id, with the reservations and volumes that it had.
+func TestInPlaceFollowsTheReservationsToAnAgentsNewId(t *testing.T) {
+	req, offer := settled(t, node(), roomy("a"))
+	home := offer
+	home.Agent.ID = "agent-a-anew"
+	rest := home
+	rest.Resources = slices.DeleteFunc(slices.Clone(home.Resources), func(r tasks.Resource) bool {
+		return !r.Unreserved() && r.Label(tasks.LabelResourceID) != req.Held[0].ID()
+	})
+	stranger := roomy("b")
+	stranger.Resources = append(slices.Clone(stranger.Resources), tasks.Resource{Kind: tasks.CPUs, Scalar: tasks.Whole(1), AllocatedTo: role,
+		Reservations: []tasks.Reservation{{Dynamic: true, Role: role, Principal: principal, Labels: []tasks.Label{{Key: tasks.LabelResourceID, Value: "other"}}}}})
+	bare := stranger
+	bare.Resources = slices.Clone(stranger.Resources)
+	bare.Resources[len(bare.Resources)-1].Reservations = []tasks.Reservation{{Dynamic: true, Role: role, Principal: principal}}
+	for _, c := range []struct {
+		name string
+		list []offers.Offer
+		// index of the match, -1 without one; refused are the agents that could not serve.
+		index   int
+		refused []string
+	}{
+		{"all of it is there", []offers.Offer{roomy("b"), home}, 1, nil},
+		{"a part of it is there: the agent is known, and what is missing is said", []offers.Offer{rest}, -1, []string{"agent-a-anew"}},
+		{"reservations of another pod", []offers.Offer{stranger}, -1, nil},
+		{"reservations without an id", []offers.Offer{bare}, -1, nil},
+		{"the old agent's id without the reservations is still refused", []offers.Offer{roomy("a")}, -1, []string{"agent-a"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			outcome := offers.Evaluate(req, c.list, newIDs(2))
+			var refused []string
+			for _, refusal := range outcome.Refusals {
+				refused = append(refused, refusal.AgentID)
+			}
+			if outcome.Index != c.index || !slices.Equal(refused, c.refused) {
+				t.Fatalf("got match %d, refused %v; want %d, %v", outcome.Index, refused, c.index, c.refused)
+			}
+			if outcome.Match == nil {
+				return
+			}
+			if m := outcome.Match; m.Agent.ID != "agent-a-anew" || len(m.Reserve)+len(m.Unreserve)+len(m.Create)+len(m.Destroy) != 0 {
+				t.Errorf("got %s with operations\n%s", m.Agent.ID, render(m))
+			}
+			launchable(t, home, outcome.Match)
+		})
+	}
+}

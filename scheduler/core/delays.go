@@ -26,7 +26,7 @@ func (f *frame) forgetFailures() {
 func (f *frame) delay(record tasks.Record) {
 	old := f.Delays[record.Task]
 	wait := f.BackOff.wait(old.Failures)
-	message := record.Status.Message
+	message := tasks.ExitMeaning(record.Status.Message)
 	if message == "" {
 		message = record.Status.Reason
 	}

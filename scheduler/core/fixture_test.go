@@ -149,6 +149,18 @@ func (l *life) ticks(seconds int) []string {
 	return happened
 }
 
+// reconcile subscribes and answers for each task with what is known of it. It gives the effects of the last answer, or of
+// the subscription when there is nothing to answer.
+func (l *life) reconcile() []string {
+	got := l.take(subscribe)
+	for _, name := range nodes {
+		if record := l.state.Facts.Records[name]; record != nil && l.state.Reconcile.Waiting[record.TaskID] != "" {
+			got = l.take(bare(update(record.TaskID, record.Status.State)))
+		}
+	}
+	return got
+}
+
 func (l *life) record(index int) *tasks.Record { return l.state.Facts.Records[nodes[index]] }
 
 func update(taskID string, state tasks.State, change ...func(*tasks.Status)) Updated {

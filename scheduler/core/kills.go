@@ -49,6 +49,9 @@ func (f *frame) stop() {
 		return
 	}
 	for _, stop := range plans.Next(f.view(), f.Plans).Stops {
+		if ok, _ := plans.MayStop(f.view(), stop.Step.Task); !ok {
+			continue // a stop of this very frame is under way
+		}
 		record := f.Facts.Records[stop.Step.Task]
 		f.log(slog.LevelInfo, "stopping a task for a new target", "task", record.Task, "id", record.TaskID,
 			"from", record.TargetID, "to", f.Facts.TargetID)

@@ -44,7 +44,10 @@ func TestTasksOfAnOlderTargetAreStoppedOneByOne(t *testing.T) {
 	same(t, l.take(subscribe), []string{"reconcile id0@A0 id1@A1 id2@A2"})
 	l.take(bare(update("id0", tasks.Running)))
 	l.take(bare(update("id1", tasks.Running)))
-	same(t, l.take(bare(update("id2", tasks.Running))), []string{"reconcile", "kill id0 on A0"})
+	same(t, l.take(bare(update("id2", tasks.Running))), []string{"write records/cockroachdb-0-node-init", "reconcile", "kill id0 on A0", "revive"})
+	if !l.record(0).Stopping.Equal(noon) {
+		t.Errorf("stopping since %s", l.record(0).Stopping)
+	}
 	same(t, l.take(Tick{}), nil)
 	// Its end is no failure, and it is launched again in place under the new target.
 	l.take(update("id0", tasks.Killed))
@@ -54,7 +57,7 @@ func TestTasksOfAnOlderTargetAreStoppedOneByOne(t *testing.T) {
 	got := l.take(offered(back(node(0, tasks.Killed))))
 	same(t, got[:2], []string{"write records/cockroachdb-0-node-init", "accept back-A0 launch cockroachdb-0-node-init rest 1s"})
 	record := l.record(0)
-	if record.TargetID != "t2" || record.Reached || record.Recovering || record.Init {
+	if record.TargetID != "t2" || record.Reached || record.Recovering || record.Init || record.Stopped() {
 		t.Errorf("got %+v", record)
 	}
 	// The next one stays up until this one is ready.
@@ -63,7 +66,7 @@ func TestTasksOfAnOlderTargetAreStoppedOneByOne(t *testing.T) {
 		t.Errorf("while node 0 is not ready: %s", line)
 	}
 	got = l.take(update(record.TaskID, tasks.Running, passed))
-	same(t, got, []string{"write records/cockroachdb-0-node-init", "ack " + record.TaskID, "kill id1 on A1"})
+	same(t, got, []string{"write records/cockroachdb-0-node-init records/cockroachdb-1-node-join", "ack " + record.TaskID, "kill id1 on A1"})
 }
 
 func TestDelaysGrowUpToTheLongest(t *testing.T) {

@@ -124,3 +124,40 @@ func TestWhatOffersLackedIsKeptByAgent(t *testing.T) {
 		t.Error("a launched task still tells what it lacked")
 	}
 }
+
+func TestARefusalCountsForFiveMinutes(t *testing.T) {
+	l := quiet(t, facts(node(0, tasks.Running), node(1, tasks.Running)))
+	agents := func() int { return l.state.Looks[nodes[2]].Explanation.Agents }
+	l.take(offered(room(3, 0), room(4, 0)))
+	if at := l.state.Looks[nodes[2]].Latest["A3"].At; !at.Equal(l.now) {
+		t.Errorf("refused at %s, want %s", at, l.now)
+	}
+	l.ticks(200)
+	l.take(offered(room(4, 0)))
+	l.ticks(100)
+	if l.take(offered(room(5, 0))); agents() != 3 {
+		t.Errorf("after five minutes: got %d agents, want 3", agents())
+	}
+	// Agent 3 has not been offered since: it has left, or is in use.
+	l.ticks(1)
+	if l.take(offered(room(5, 0))); agents() != 2 {
+		t.Errorf("a second later: got %d agents, want 2", agents())
+	}
+	look := l.state.Looks[nodes[2]]
+	if _, still := look.Latest["A3"]; still || !look.Since.Equal(noon) || !look.At.Equal(l.now) {
+		t.Errorf("got %v since %s, last at %s", look.Latest, look.Since, look.At)
+	}
+}
+
+// An agent that lost its identity has a new id and the reservations that it had.
+func TestANodeFollowsItsReservationsToTheAgentsNewId(t *testing.T) {
+	lost := node(1, tasks.Lost, func(r *tasks.Record) { r.Recovering = true })
+	l := quiet(t, facts(node(0, tasks.Running), lost, node(2, tasks.Running)))
+	offer := back(lost)
+	offer.Agent.ID = "A9"
+	got := l.take(offered(room(5, 8), offer))
+	same(t, got[:3], []string{"write records/cockroachdb-1-node-join", "accept back-A1 launch cockroachdb-1-node-join rest 1s", "decline o5 1h0m0s"})
+	if record := l.record(1); record.Agent.ID != "A9" || record.Held[0].ID() != "cpus-A1" || !record.Confirmed {
+		t.Errorf("got %s, held %v", record.Agent.ID, record.Held)
+	}
+}

@@ -101,3 +101,52 @@ func TestAStoreThatCannotBeReadSaysWhichKey(t *testing.T) {
 		}
 	}
 }
+
+// No process leaves these behind, so what is missing was lost. Going on would take a running service for a new one, and its
+// volumes for strays.
+func TestADamagedStoreIsRefused(t *testing.T) {
+	whole := func() map[string][]byte { return stored(t, facts(node(0, tasks.Running), node(1, tasks.Running))) }
+	keep := func(keys ...string) map[string][]byte {
+		values := map[string][]byte{}
+		for _, key := range keys {
+			values[key] = whole()[key]
+		}
+		return values
+	}
+	without := func(key string) map[string][]byte {
+		values := whole()
+		delete(values, key)
+		return values
+	}
+	ofOther := whole()
+	ofOther["records/"+nodes[1]] = encode(node(1, tasks.Running, func(r *tasks.Record) { r.TargetID = "t0" }))
+	for _, tt := range []struct {
+		name   string
+		values map[string][]byte
+		// want are parts of the error, none when the store is whole.
+		want []string
+	}{
+		{"whole", whole(), nil},
+		{"empty", nil, nil},
+		{"the target alone: a process died before it subscribed", keep("target", "targets/t1"), nil},
+		{"a framework id alone", keep("framework-id"), []string{"no target", "from a copy", "tear its framework down"}},
+		{"records alone", keep("records/" + nodes[0]), []string{"no target"}},
+		{"only that the service was deployed", keep("deployed"), []string{"no target"}},
+		{"only that the cluster was initialised", keep("cluster"), []string{"no target"}},
+		{"the target's name is lost", without("target"), []string{"no target"}},
+		{"the target is lost", without("targets/t1"), []string{"names target t1", "does not hold it"}},
+		{"the target of a record is lost", ofOther, []string{nodes[1], "its target t0", "from a copy"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Decode(tt.values)
+			if (err != nil) != (len(tt.want) > 0) {
+				t.Fatalf("got %v", err)
+			}
+			for _, part := range tt.want {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("got %q, want %q in it", err, part)
+				}
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +18,12 @@ func TestASubscriptionAsksForAllThatMayBeAlive(t *testing.T) {
 		nodes []*tasks.Record
 		want  []string
 	}{
-		{"nothing there", nil, []string{"reconcile"}},
+		{"nothing there", nil, []string{"reconcile", "revive"}},
 		{"running, launched and out of reach", []*tasks.Record{node(0, tasks.Running), node(1, tasks.Staging), node(2, tasks.Unreachable)},
 			[]string{"reconcile id0@A0 id1@A1 id2@A2"}},
 		{"not what has ended", []*tasks.Record{node(0, tasks.Failed), node(1, tasks.Running), node(2, tasks.Lost)},
 			[]string{"reconcile id1@A1"}},
-		{"all ended", []*tasks.Record{node(0, tasks.Failed)}, []string{"reconcile"}},
+		{"all ended", []*tasks.Record{node(0, tasks.Failed)}, []string{"reconcile", "revive"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { same(t, begin(t, facts(tt.nodes...)).take(subscribe), tt.want) })
@@ -91,6 +92,36 @@ func TestALaunchWithoutASignOfLifeIsAskedFor(t *testing.T) {
 	same(t, asked, []string{"70 reconcile " + id + "@A2"})
 }
 
+func TestWhichStatesAreAskedForAfterAMinute(t *testing.T) {
+	for state, want := range map[tasks.State][]string{
+		tasks.Staging: {"60 reconcile id2@A2", "120 reconcile id2@A2"}, tasks.Starting: {"60 reconcile id2@A2", "120 reconcile id2@A2"},
+		tasks.Unreachable: {"60 reconcile id2@A2", "120 reconcile id2@A2"}, tasks.Running: nil, tasks.Killing: nil, tasks.Lost: nil,
+	} {
+		l := quiet(t, facts(node(0, tasks.Running), node(1, tasks.Running), node(2, state)))
+		got := slices.DeleteFunc(l.ticks(150), func(line string) bool { return !strings.Contains(line, "reconcile") })
+		t.Run(string(state), func(t *testing.T) { same(t, got, want) })
+	}
+}
+
+// The master calls any task id unreachable whose agent is. When the agent is back without the task nobody tells.
+func TestALaunchOnAnAgentThatWentAwayIsForgottenWhenTheAgentIsBack(t *testing.T) {
+	l := begin(t, facts(node(0, tasks.Running), node(1, tasks.Running), node(2, tasks.Staging, unconfirmed)))
+	l.take(subscribe)
+	l.take(bare(update("id0", tasks.Running)))
+	l.take(bare(update("id1", tasks.Running)))
+	got := l.take(bare(update("id2", tasks.Unreachable)))
+	same(t, got[:2], []string{"write records/cockroachdb-2-node-join", "reconcile"})
+	if record := l.record(2); record.Confirmed || record.Status.State != tasks.Unreachable {
+		t.Fatalf("got %s, confirmed %v", record.Status.State, record.Confirmed)
+	}
+	asked := slices.DeleteFunc(l.ticks(60), func(line string) bool { return !strings.Contains(line, "reconcile") })
+	same(t, asked, []string{"60 reconcile id2@A2"})
+	got = l.take(bare(update("id2", tasks.Gone)))
+	if l.record(2) != nil || got[0] != "write -records/cockroachdb-2-node-join" {
+		t.Errorf("got %v, and the record %v", got, l.record(2))
+	}
+}
+
 func TestAnotherFrameworkIdEndsTheProcess(t *testing.T) {
 	l := begin(t, facts(node(0, tasks.Running)))
 	same(t, l.take(Subscribed{FrameworkID: "f2"}), []string{"exit 2"})
@@ -102,7 +133,7 @@ func TestAnotherFrameworkIdEndsTheProcess(t *testing.T) {
 func TestTheFrameworkIdIsStoredBeforeAnythingLeaves(t *testing.T) {
 	stored := facts()
 	stored.FrameworkID = ""
-	same(t, begin(t, stored).take(subscribe), []string{"write framework-id", "reconcile"})
+	same(t, begin(t, stored).take(subscribe), []string{"write framework-id", "reconcile", "revive"})
 }
 
 func TestRefinedReservationsByTheMastersVersion(t *testing.T) {

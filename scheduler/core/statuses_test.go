@@ -38,12 +38,20 @@ func TestStatusesAreFoldedIntoRecords(t *testing.T) {
 			bare(update("id1", tasks.Unreachable)), []string{record1}, tasks.Unreachable},
 		{"a launch that never arrived is forgotten whole", []*tasks.Record{node(1, tasks.Staging, unconfirmed)},
 			bare(update("id1", tasks.Dropped)), []string{"write -records/cockroachdb-1-node-join"}, ""},
+		{"so is one that the agent itself dropped: it may not know the resources", []*tasks.Record{node(1, tasks.Staging, unconfirmed)},
+			update("id1", tasks.Dropped), []string{"write -records/cockroachdb-1-node-join", "ack id1"}, ""},
+		{"and one that was refused", []*tasks.Record{node(1, tasks.Staging, unconfirmed)},
+			update("id1", tasks.Errored), []string{"write -records/cockroachdb-1-node-join", "ack id1"}, ""},
+		{"a place that was known outlives a refused launch", []*tasks.Record{node(1, tasks.Staging)},
+			update("id1", tasks.Errored), []string{record1, "ack id1"}, tasks.Errored},
 		{"one that the agent speaks of keeps its place", []*tasks.Record{node(1, tasks.Staging, unconfirmed)},
 			update("id1", tasks.Failed), []string{record1, "ack id1"}, tasks.Failed},
 		{"one whose reservations are known keeps them", []*tasks.Record{node(1, tasks.Staging)},
 			bare(update("id1", tasks.Dropped)), []string{record1}, tasks.Dropped},
 		{"a stranger that runs is killed", nil, update("id7", tasks.Running), []string{"ack id7", "kill id7 on A7"}, ""},
 		{"a stranger that has ended is not", nil, update("id7", tasks.Killed), []string{"ack id7"}, ""},
+		{"nor is one out of reach: there is nobody to kill it", nil, update("id7", tasks.Unreachable), []string{"ack id7"}, ""},
+		{"nor when the master says so", nil, bare(update("id7", tasks.Unreachable)), nil, ""},
 		{"node 0 for the first time ready", []*tasks.Record{node(0, tasks.Running, unready)},
 			update("id0", tasks.Running, passed), []string{record0, "ack id0"}, ""},
 	}
@@ -118,4 +126,42 @@ func TestARecordThatWasHandedOutNeverChanges(t *testing.T) {
 	if record.Status.State != tasks.Running || before.Facts.Records[nodes[1]] != record || len(before.Delays) != 0 {
 		t.Error("a frame changed the state that it was given")
 	}
+}
+
+// The master answers a reconciliation with the state and words of its own.
+func TestAnAnswerToReconciliationKeepsTheExecutorsWords(t *testing.T) {
+	say := func(reason, source, message string) func(*tasks.Status) {
+		return func(s *tasks.Status) { s.Reason, s.Source, s.Message = reason, source, message }
+	}
+	l := quiet(t, facts(node(0, tasks.Running), node(1, tasks.Running)))
+	l.take(update("id1", tasks.Running, passed, say("REASON_TASK_CHECK_STATUS_UPDATED", "SOURCE_EXECUTOR", "the executor's")))
+	answer := say("REASON_RECONCILIATION", "SOURCE_MASTER", "Reconciliation: Latest task state")
+	same(t, l.take(bare(update("id1", tasks.Running, answer))), nil)
+	if status := l.record(1).Status; status.Reason != "REASON_TASK_CHECK_STATUS_UPDATED" || status.Source != "SOURCE_EXECUTOR" || status.Message != "the executor's" {
+		t.Errorf("the same state: got %s, %s, %q", status.Reason, status.Source, status.Message)
+	}
+	// Another state is news, and so are its words; and an update of the executor speaks for itself.
+	l.take(bare(update("id1", tasks.Unreachable, answer)))
+	if status := l.record(1).Status; status.Reason != "REASON_RECONCILIATION" || status.Source != "SOURCE_MASTER" {
+		t.Errorf("another state: got %s, %s", status.Reason, status.Source)
+	}
+	l.take(update("id1", tasks.Running))
+	l.take(update("id1", tasks.Running, say("", "SOURCE_EXECUTOR", "new words")))
+	if status := l.record(1).Status; status.Reason != "" || status.Message != "new words" {
+		t.Errorf("the executor's update: got %s, %q", status.Reason, status.Message)
+	}
+}
+
+// A kill of what cannot be reached is answered at once with the same update, and so on at the speed of the network.
+func TestAStrangerOutOfReachIsKilledWhenItIsBack(t *testing.T) {
+	l := quiet(t, facts(node(0, tasks.Running), node(1, tasks.Running), node(2, tasks.Running)))
+	same(t, l.take(bare(update("id7", tasks.Unreachable))), []string{"revive"})
+	for range 20 {
+		same(t, l.take(bare(update("id7", tasks.Unreachable))), nil)
+	}
+	same(t, l.take(bare(update("id7", tasks.Running))), []string{"kill id7 on A7"})
+	// It goes away again under the kill: the kill is not repeated into the void, and asked for anew afterwards.
+	same(t, l.take(bare(update("id7", tasks.Unreachable))), nil)
+	same(t, l.ticks(30), nil)
+	same(t, l.take(bare(update("id7", tasks.Running))), []string{"kill id7 on A7"})
 }

@@ -52,7 +52,7 @@ func New(c Config) (*Connection, error) {
 }
 
 // Run subscribes and hands every event to inbox, in order and one at a time, until ctx ends; then it returns nil. A lost
-// subscription is tried again for ever, with core.Disconnected sent once for each loss. There are two other ways to end:
+// subscription is tried again for ever, with core.Disconnected sent for each loss and each new reason. There are two other ways to end:
 // an ERROR event of the master (inbox gets core.MasterError and Run returns an *EndedError), and, before the first
 // registration, a framework of our name that runs tasks (core.Namesake, *NamesakeError). Run may be called once.
 //

@@ -20,8 +20,9 @@ func TestBrokenStreams(t *testing.T) {
 		{"no protobuf", "5\nhello", "malformed event"},
 		{"missing field", "4\n" + string([]byte{0x08, 0x03, 0x22, 0x00}), "malformed event"},
 		{"length is a word", "length\nhello", "its length is not a number"},
-		{"length is endless", strings.Repeat("9", 40), "its length is not a number"},
-		{"length above 2^63", "9223372036854775808\nhello", "malformed event"},
+		{"length is endless", strings.Repeat("9", 400), "its length is not a number"},
+		{"length above 2^63", "9223372036854775808\nhello", "more than 1048576 bytes"},
+		{"length without content", "1000000000000\n", "more than 1048576 bytes"},
 		{"decoder panics", framed(panicking(t)), "malformed event"},
 		{"ends inside", whole[:len(whole)-1], "ended in the middle"},
 		{"too large", fmt.Sprintf("%d\n%s", 2<<20, bytes.Repeat([]byte{0}, 2<<20)), "more than 1048576 bytes"},
@@ -68,10 +69,7 @@ func TestDecoderPanicIsAnError(t *testing.T) {
 	if panicked == nil {
 		t.Fatal("this frame does not make mesos-go panic: find another one")
 	}
-	reader, err := newFrames(strings.NewReader(framed(frame)), 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	reader := newFrames(strings.NewReader(framed(frame)), 1000)
 	if _, err := reader.next(); err == nil || !strings.Contains(err.Error(), "decoding it failed") {
 		t.Errorf("got %v", err)
 	}
@@ -146,7 +144,7 @@ func TestNotAMaster(t *testing.T) {
 	}
 }
 
-// TestReasonsAreToldOnce: one Disconnected for a loss however often the reason changes, one line for each reason.
+// TestReasonsAreToldOnce: one Disconnected and one line for each reason of a loss, not for each try.
 func TestReasonsAreToldOnce(t *testing.T) {
 	m := newMaster(t)
 	m.do(func() {
@@ -163,9 +161,13 @@ func TestReasonsAreToldOnce(t *testing.T) {
 		}
 	})
 	c := start(t, testConfig(m.URL))
-	wait[core.Disconnected](c)
+	for _, status := range []string{"503", "403"} {
+		if got := wait[core.Disconnected](c); !strings.Contains(got.Reason, status) {
+			t.Errorf("reason %q, want %s in it", got.Reason, status)
+		}
+	}
 	s := m.next()
-	wait[core.Subscribed](c) // no second Disconnected before it
+	wait[core.Subscribed](c) // no third Disconnected before it
 	if n := c.log.count("not connected"); n != 2 {
 		t.Errorf("%d lines about two reasons", n)
 	}

@@ -237,6 +237,20 @@ func wait[E core.Event](r *running) E {
 	return wanted
 }
 
+// back waits for the next subscription, past any number of reasons why there is none yet.
+func back(r *running) core.Subscribed {
+	r.tb.Helper()
+	for {
+		switch event := receive(r.tb, r.events).(type) {
+		case core.Subscribed:
+			return event
+		case core.Disconnected:
+		default:
+			r.tb.Fatalf("got %#v, want a subscription", event)
+		}
+	}
+}
+
 func receive[T any](tb testing.TB, from <-chan T) T {
 	tb.Helper()
 	select {

@@ -6,7 +6,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 )
 
-// outage is the time without a subscription: the core hears of it once, the log each time the reason changes.
+// outage is the time without a subscription: core and log hear of it each time the reason changes, not with each try.
 type outage struct {
 	log    *slog.Logger
 	inbox  func(core.Event)
@@ -19,7 +19,7 @@ func (o *outage) note(err error) {
 	if reason != o.reason {
 		o.log.Warn("not connected to Mesos, trying again", "reason", reason)
 	}
-	if !o.on {
+	if !o.on || reason != o.reason {
 		o.inbox(core.Disconnected{Reason: reason})
 	}
 	o.on, o.reason = true, reason

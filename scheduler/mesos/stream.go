@@ -16,10 +16,7 @@ const heartbeat = 15 * time.Second
 // follow reads a stream to its end, which is always an error.
 func (c *Connection) follow(ctx context.Context, stream opened, stop func(error), inbox func(core.Event)) error {
 	pulse := newPulse(stream.body, heartbeat*time.Duration(c.config.Missed), stop)
-	frames, err := newFrames(pulse, c.config.LargestEvent)
-	if err != nil {
-		return err
-	}
+	frames := newFrames(pulse, c.config.LargestEvent)
 	for {
 		message, err := frames.next()
 		if err != nil {

@@ -54,7 +54,7 @@ func run(t *testing.T, config Config, inbox func(core.Event)) (*Connection, cont
 	return c, cancel
 }
 
-// losses keeps when a subscription was lost last, and why.
+// losses keeps when a subscription was first lost, and why.
 type losses struct {
 	mu     sync.Mutex
 	at     time.Time
@@ -65,11 +65,13 @@ func (l *losses) inbox(event core.Event) {
 	if gone, ok := event.(core.Disconnected); ok {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.at, l.reason = time.Now(), gone.Reason
+		if l.at.IsZero() {
+			l.at, l.reason = time.Now(), gone.Reason
+		}
 	}
 }
 
-func (l *losses) last() (time.Time, string) {
+func (l *losses) first() (time.Time, string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.at, l.reason
@@ -95,18 +97,18 @@ func TestSilentStreamIsDead(t *testing.T) {
 			feed.Write(record(t, &scheduler.Event{Type: scheduler.Event_HEARTBEAT}))
 		}
 		synctest.Wait()
-		if at, reason := lost.last(); !at.IsZero() {
+		if at, reason := lost.first(); !at.IsZero() {
 			t.Fatalf("lost at %s with heartbeats: %s", at, reason)
 		}
 		last := time.Now()
 		time.Sleep(74 * time.Second)
 		synctest.Wait()
-		if at, reason := lost.last(); !at.IsZero() {
+		if at, reason := lost.first(); !at.IsZero() {
 			t.Fatalf("lost after %s: %s", at.Sub(last), reason)
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if at, reason := lost.last(); at.Sub(last) != 75*time.Second || !strings.Contains(reason, "silent for 1m15s") {
+		if at, reason := lost.first(); at.Sub(last) != 75*time.Second || !strings.Contains(reason, "silent for 1m15s") {
 			t.Errorf("lost after %s: %q, want after five intervals", at.Sub(last), reason)
 		}
 	})
@@ -121,7 +123,7 @@ func TestStreamThatNeverBegins(t *testing.T) {
 		defer cancel()
 		time.Sleep(76 * time.Second)
 		synctest.Wait()
-		if _, reason := lost.last(); !strings.Contains(reason, "silent") {
+		if _, reason := lost.first(); !strings.Contains(reason, "silent") {
 			t.Errorf("reason %q", reason)
 		}
 	})

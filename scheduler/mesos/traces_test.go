@@ -58,10 +58,7 @@ func TestTracesGolden(t *testing.T) {
 			for _, event := range recorded {
 				wire.Write(record(t, event))
 			}
-			reader, err := newFrames(&wire, 1<<20)
-			if err != nil {
-				t.Fatal(err)
-			}
+			reader := newFrames(&wire, 1<<20)
 			var got bytes.Buffer
 			for i := range recorded {
 				message, err := reader.next()
@@ -225,10 +222,7 @@ func TestRecordedProtobuf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reader, err := newFrames(strings.NewReader(framed(data)), 1<<20)
-		if err != nil {
-			t.Fatal(err)
-		}
+		reader := newFrames(strings.NewReader(framed(data)), 1<<20)
 		message, err := reader.next()
 		if err != nil || message.Type != kind {
 			t.Errorf("event %d: %v, %v, want %s", i+1, message, err, kind)

@@ -240,14 +240,14 @@ func TestElectionInRealZooKeeper(t *testing.T) {
 	}
 	first := announce(a)
 	a.next()
-	wait[core.Subscribed](c)
+	back(c)
 	announce(b)
 	first.Close()
 	if got := wait[core.Disconnected](c); got.Reason != errLeaderChanged.Error() {
 		t.Errorf("reason %q", got.Reason)
 	}
 	s := b.next()
-	wait[core.Subscribed](c)
+	back(c)
 
 	server.Kill()
 	s.send(rescind("while ZooKeeper is away"))

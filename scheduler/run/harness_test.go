@@ -237,7 +237,7 @@ func (r *rig) subscribe() {
 	r.t.Helper()
 	r.begin()
 	r.send(core.Subscribed{FrameworkID: "framework", MasterID: "m1", MasterVersion: "1.11.0"})
-	r.happened("write target targets/t1", "write framework-id", "Reconcile of 0")
+	r.happened("write target targets/t1", "write framework-id", "Reconcile of 0", "Revive")
 }
 
 // launch subscribes and launches the first node. It returns the task's id.

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 const program = "#!/bin/sh\necho 'Build Tag:    v24.1.6'\n"
@@ -125,7 +127,7 @@ func TestPrepareBinary(t *testing.T) {
 			got, err := prepareBinary(t.Context(), dir, s, NewJournal(io.Discard, time.Now))
 			if c.says != "" {
 				var fault *Fault
-				if !errors.As(err, &fault) || fault.Code != CodeArchive || !strings.Contains(err.Error(), c.says) {
+				if !errors.As(err, &fault) || fault.Code != tasks.ExitArchive || !strings.Contains(err.Error(), c.says) {
 					t.Fatalf("%q, %v; want an error with %q", got, err, c.says)
 				}
 				if _, err := os.Stat(filepath.Join(dir, unpackedFolder)); err == nil && c.edit == nil && !strings.Contains(c.says, "hold") && c.says != "no file at all" {
@@ -174,7 +176,7 @@ func TestCheckVersion(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := checkVersion(t.Context(), path, must(t, "v24.1.6"), nil)
-		if err == nil || exitCode(err) != CodeVersion || !strings.Contains(err.Error(), c.says) {
+		if err == nil || exitCode(err) != tasks.ExitVersion || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

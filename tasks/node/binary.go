@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 const (
@@ -40,7 +42,7 @@ type origin struct {
 func prepareBinary(ctx context.Context, dir string, s Settings, journal *Journal) (string, error) {
 	archive := filepath.Join(dir, s.Archive)
 	fault := func(problem string, err error, remedy string) (string, error) {
-		return "", &Fault{Code: CodeArchive, Problem: problem, Err: err, Remedy: remedy}
+		return "", &Fault{Code: tasks.ExitArchive, Problem: problem, Err: err, Remedy: remedy}
 	}
 	info, err := os.Stat(archive)
 	if err != nil {
@@ -128,20 +130,20 @@ func findBinary(target string, s Settings) (string, error) {
 		return nil
 	})
 	if err != nil {
-		return "", &Fault{Code: CodeArchive, Problem: "cannot look through " + s.Archive, Err: err}
+		return "", &Fault{Code: tasks.ExitArchive, Problem: "cannot look through " + s.Archive, Err: err}
 	}
 	if len(found) == 0 {
 		where := s.Archive
 		if s.Dir != "" {
 			where += ", folder " + s.Dir
 		}
-		return "", &Fault{Code: CodeArchive,
+		return "", &Fault{Code: tasks.ExitArchive,
 			Problem: fmt.Sprintf("there is no program %q in %s; it holds %s", cockroach.BinaryName, where, listed(seen)),
 			Remedy:  "Check COCKROACH_URI, and COCKROACH_DIR if it is set"}
 	}
 	best := slices.MinFunc(found, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
 	if err := os.Chmod(best, 0o755); err != nil {
-		return "", &Fault{Code: CodeArchive, Problem: "cannot make the database executable", Err: err}
+		return "", &Fault{Code: tasks.ExitArchive, Problem: "cannot make the database executable", Err: err}
 	}
 	return best, nil
 }
@@ -171,16 +173,16 @@ func checkVersion(ctx context.Context, binary string, want cockroach.Version, en
 		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && len(exit.Stderr) > 0 {
 			problem += ", it says: " + lastLine(string(exit.Stderr))
 		}
-		return &Fault{Code: CodeVersion, Problem: problem, Err: err,
+		return &Fault{Code: tasks.ExitVersion, Problem: problem, Err: err,
 			Remedy: "It needs Linux on amd64 with glibc; check that the archive is one for linux-amd64"}
 	}
 	got, err := cockroach.ParseBuildTag(string(output))
 	if err != nil {
-		return &Fault{Code: CodeVersion, Problem: "cannot tell the version of the fetched database", Err: err,
+		return &Fault{Code: tasks.ExitVersion, Problem: "cannot tell the version of the fetched database", Err: err,
 			Remedy: "Use a published release, and check COCKROACH_URI"}
 	}
 	if got != want {
-		return &Fault{Code: CodeVersion, Problem: fmt.Sprintf("the fetched database is %s, and this task is to run %s", got, want),
+		return &Fault{Code: tasks.ExitVersion, Problem: fmt.Sprintf("the fetched database is %s, and this task is to run %s", got, want),
 			Remedy: "Make COCKROACH_URI and COCKROACH_VERSION name the same release"}
 	}
 	return nil

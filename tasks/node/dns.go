@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 const (
@@ -33,7 +35,7 @@ type nameWait struct {
 func (w nameWait) run(ctx context.Context, host string, also ...string) error {
 	own, err := w.own()
 	if err != nil {
-		return &Fault{Code: CodeDNS, Problem: "cannot list this container's addresses", Err: err}
+		return &Fault{Code: tasks.ExitDNS, Problem: "cannot list this container's addresses", Err: err}
 	}
 	own = append(own, also...)
 	began := time.Now()
@@ -52,7 +54,7 @@ func (w nameWait) run(ctx context.Context, host string, also ...string) error {
 			state = err.Error()
 		}
 		if time.Since(began) >= w.limit {
-			return &Fault{Code: CodeDNS, Problem: fmt.Sprintf("%s does not point at this container after %s: %s", host, w.limit, state),
+			return &Fault{Code: tasks.ExitDNS, Problem: fmt.Sprintf("%s does not point at this container after %s: %s", host, w.limit, state),
 				Remedy: "Check the cluster's DNS and the DISCOVERY setting; the task will be started again"}
 		}
 		if time.Since(noticed) >= noticeEvery {

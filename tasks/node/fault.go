@@ -4,27 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-)
 
-// Exit codes of the helper's own faults. The database's codes (0 to 10, 125 and above) are passed on unchanged, so these
-// keep out of their way, except 2, which every program of this project uses for a bad environment.
-const (
-	// CodeEnvironment: the task's environment is faulty.
-	CodeEnvironment = 2
-	// CodeVolume: the persistent volume is not where the data is to go.
-	CodeVolume = 64
-	// CodeArchive: the archive is missing, damaged, of another sum, or holds no database.
-	CodeArchive = 65
-	// CodeVersion: the binary is of another version than the task asks for, or does not run here.
-	CodeVersion = 66
-	// CodeIdentity: the store or the node belongs to another service, volume or cluster.
-	CodeIdentity = 67
-	// CodeDNS: the node's own name did not come to point at this container in time.
-	CodeDNS = 68
-	// CodeStart: the database process could not be started.
-	CodeStart = 69
-	// CodePort: another process listens on the node's ports.
-	CodePort = 70
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // Fault is a reason for the helper to end, with the exit code that tells it from others and what to do about it.
@@ -59,7 +40,7 @@ func exitCode(err error) int {
 	case err == nil:
 		return 0
 	case errors.As(err, &bad):
-		return CodeEnvironment
+		return tasks.ExitEnvironment
 	case errors.As(err, &fault):
 		return fault.Code
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // identityFile lies beside the data on the volume. The database does not mind files it does not know.
@@ -40,7 +42,7 @@ func writeIdentity(volume string, id identity) error {
 // observed with v20.1.5).
 func checkIdentity(found identity, s Settings) error {
 	fault := func(problem string) error {
-		return &Fault{Code: CodeIdentity, Problem: problem,
+		return &Fault{Code: tasks.ExitIdentity, Problem: problem,
 			Remedy: "The database is not started and nothing was changed. Replace this pod to give it a new, empty volume; or, if you are sure that the data belongs here, delete the file " +
 				identityFile + " in " + s.Store + " and restart the pod"}
 	}

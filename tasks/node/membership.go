@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // membership brings a running node into its cluster and makes sure that it is the right one.
@@ -164,7 +166,7 @@ func (m *membership) verify(ctx context.Context, id string) error {
 	s := m.settings
 	remedy := "The database is stopped. Its volume " + s.VolumeID + " holds data of another cluster: replace this pod to give it an empty volume"
 	if s.ClusterID != "" && id != s.ClusterID {
-		return &Fault{Code: CodeIdentity, Problem: fmt.Sprintf("this node is in cluster %s, and the service runs cluster %s", id, s.ClusterID), Remedy: remedy}
+		return &Fault{Code: tasks.ExitIdentity, Problem: fmt.Sprintf("this node is in cluster %s, and the service runs cluster %s", id, s.ClusterID), Remedy: remedy}
 	}
 	others := foreign(askPeers(ctx, m.client, peers(s)), id)
 	switch {
@@ -174,7 +176,7 @@ func (m *membership) verify(ctx context.Context, id string) error {
 		m.journal.Say("WARNING: of the join list %s, and this service runs cluster %s", strings.Join(others, ", and "), id)
 		return nil
 	}
-	return &Fault{Code: CodeIdentity, Problem: fmt.Sprintf("this node is in cluster %s, but %s", id, strings.Join(others, ", and ")), Remedy: remedy}
+	return &Fault{Code: tasks.ExitIdentity, Problem: fmt.Sprintf("this node is in cluster %s, but %s", id, strings.Join(others, ", and ")), Remedy: remedy}
 }
 
 func joined(addresses []cockroach.Address) string {

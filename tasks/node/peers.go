@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // peerAnswer is what one other node of the join list said about its cluster.
@@ -77,7 +79,7 @@ func foreign(answers []peerAnswer, id string) []string {
 // possible when the cluster's id is known.
 func refuseForeignPeers(ctx context.Context, client *http.Client, s Settings) error {
 	if others := foreign(askPeers(ctx, client, peers(s)), s.ClusterID); len(others) > 0 {
-		return &Fault{Code: CodeIdentity,
+		return &Fault{Code: tasks.ExitIdentity,
 			Problem: fmt.Sprintf("this node has no data yet and is to join cluster %s, but of its join list %s", s.ClusterID, strings.Join(others, ", and ")),
 			Remedy:  "The database is not started. Find out which service owns that address, and restart the pod once the join list is right"}
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // portLimit is how long the ports may stay taken: the node's predecessor may be closing its sockets.
@@ -32,7 +34,7 @@ func (w portWait) run(ctx context.Context, addresses ...cockroach.Address) error
 			return nil
 		}
 		if time.Now().After(deadline) {
-			return &Fault{Code: CodePort, Problem: "another process listens on " + strings.Join(taken, " and "),
+			return &Fault{Code: tasks.ExitPort, Problem: "another process listens on " + strings.Join(taken, " and "),
 				Remedy: "Stop it, or give the service other ports (CONTAINER_PG_PORT, CONTAINER_HTTP_PORT)"}
 		}
 		notice.say("waiting for %s to be free", strings.Join(taken, " and "))

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // ClusterPath is where the scheduler's API takes a node's report.
@@ -41,7 +43,7 @@ func (r reporter) run(ctx context.Context, clusterID string) error {
 		case err == nil && status/100 == 2:
 			return nil
 		case err == nil && status == http.StatusConflict:
-			return &Fault{Code: CodeIdentity,
+			return &Fault{Code: tasks.ExitIdentity,
 				Problem: fmt.Sprintf("this node is in cluster %s, and the scheduler knows another one (%s)", clusterID, answer),
 				Remedy:  "The database is stopped. Replace this pod to give it an empty volume, if the data of this one is not wanted"}
 		case err == nil:

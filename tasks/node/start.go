@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // Start is `cockroachdb-node start`: it runs one database in the sandbox until that ends.
@@ -95,7 +97,7 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 	var p prepared
 	mounts, err := readMounts(st.MountInfo)
 	if err != nil {
-		return p, &Fault{Code: CodeVolume, Problem: "cannot tell whether the persistent volume is mounted", Err: err}
+		return p, &Fault{Code: tasks.ExitVolume, Problem: "cannot tell whether the persistent volume is mounted", Err: err}
 	}
 	if p.volume, err = checkVolume(st.Dir, s.Store, mounts); err != nil {
 		return p, err
@@ -133,7 +135,7 @@ func (st Start) supervise(ctx context.Context, s Settings, p prepared, state *st
 	journal.Say("running %s %s", cockroach.BinaryName, strings.Join(args, " "))
 	db, err := startProcess(p.binary, args, cockroach.Environment(st.Environ), st.Dir, st.Stdout, st.Stderr)
 	if err != nil {
-		fault := &Fault{Code: CodeStart, Problem: "cannot start the database", Err: err}
+		fault := &Fault{Code: tasks.ExitStart, Problem: "cannot start the database", Err: err}
 		journal.Say("ERROR: %v", fault)
 		return fault.Code
 	}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 func TestFirstStartInitialisesReportsAndMarks(t *testing.T) {
@@ -151,7 +153,7 @@ func TestWrongClusterIsStopped(t *testing.T) {
 			k := newTask(t, fakeConfig{Version: "v24.1.6", Joins: fakeClusterID})
 			prepare(k)
 			k.start()
-			k.ended(CodeIdentity)
+			k.ended(tasks.ExitIdentity)
 			k.needSaid(otherID, fakeClusterID, "ERROR", "drained and stopped")
 			if mark, _ := readIdentity(k.volume); name != "scheduler's 409" && mark != (identity{}) {
 				t.Errorf("a wrong cluster was written to the volume: %v", mark)
@@ -177,7 +179,7 @@ func TestEmptyNodeIsNotStartedTowardsAForeignCluster(t *testing.T) {
 	k.env["CRDB_CLUSTER_ID"] = fakeClusterID
 	k.env["CRDB_JOIN_HTTP"] = member(t, otherID)
 	k.start()
-	k.ended(CodeIdentity)
+	k.ended(tasks.ExitIdentity)
 	if k.said("running cockroach") {
 		t.Error("the database was started")
 	}
@@ -189,13 +191,13 @@ func TestRefusals(t *testing.T) {
 		code    int
 		says    string
 	}{
-		"bad environment":   {func(k *task) { k.env["CRDB_PG_PORT"] = "x" }, CodeEnvironment, "CRDB_PG_PORT"},
-		"no volume":         {func(k *task) { k.link("nowhere") }, CodeVolume, "volume/sandbox_path"},
-		"other service":     {func(k *task) { _ = writeIdentity(k.volume, identity{Service: "other", ClusterID: otherID}) }, CodeIdentity, `"other"`},
-		"copied volume":     {func(k *task) { _ = writeIdentity(k.volume, identity{"cockroachdb", otherID, "V0", "x"}) }, CodeIdentity, "copy of volume V0"},
-		"no archive":        {func(k *task) { k.env["CRDB_ARCHIVE"] = "missing.tgz" }, CodeArchive, "not in the sandbox"},
-		"wrong sum":         {func(k *task) { k.env["CRDB_SHA256"] = strings.Repeat("ab", 32) }, CodeArchive, "Nothing of it was run"},
-		"other version":     {func(k *task) { k.configure(fakeConfig{Version: "v20.1.5"}) }, CodeVersion, "is v20.1.5, and this task is to run v24.1.6"},
+		"bad environment":   {func(k *task) { k.env["CRDB_PG_PORT"] = "x" }, tasks.ExitEnvironment, "CRDB_PG_PORT"},
+		"no volume":         {func(k *task) { k.link("nowhere") }, tasks.ExitVolume, "volume/sandbox_path"},
+		"other service":     {func(k *task) { _ = writeIdentity(k.volume, identity{Service: "other", ClusterID: otherID}) }, tasks.ExitIdentity, `"other"`},
+		"copied volume":     {func(k *task) { _ = writeIdentity(k.volume, identity{"cockroachdb", otherID, "V0", "x"}) }, tasks.ExitIdentity, "copy of volume V0"},
+		"no archive":        {func(k *task) { k.env["CRDB_ARCHIVE"] = "missing.tgz" }, tasks.ExitArchive, "not in the sandbox"},
+		"wrong sum":         {func(k *task) { k.env["CRDB_SHA256"] = strings.Repeat("ab", 32) }, tasks.ExitArchive, "Nothing of it was run"},
+		"other version":     {func(k *task) { k.configure(fakeConfig{Version: "v20.1.5"}) }, tasks.ExitVersion, "is v20.1.5, and this task is to run v24.1.6"},
 		"disk full":         {func(k *task) { k.configure(fakeConfig{Version: "v24.1.6", ExitAtOnce: 10}) }, 10, "disk of its store is full"},
 		"refused by itself": {func(k *task) { k.configure(fakeConfig{Version: "v24.1.6", ExitAtOnce: 7}) }, 7, "fatal error"},
 	} {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 const volumeRemedy = "The database is not started, because its data would be deleted with the sandbox. " +
@@ -22,7 +24,7 @@ const volumeRemedy = "The database is not started, because its data would be del
 func checkVolume(dir, store string, mounts []mount) (string, error) {
 	at := filepath.Join(dir, store)
 	fault := func(problem string, err error) (string, error) {
-		return "", &Fault{Code: CodeVolume, Problem: problem, Err: err, Remedy: volumeRemedy}
+		return "", &Fault{Code: tasks.ExitVolume, Problem: problem, Err: err, Remedy: volumeRemedy}
 	}
 	info, err := os.Lstat(at)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 func TestCheckVolume(t *testing.T) {
@@ -68,7 +70,7 @@ func TestCheckVolume(t *testing.T) {
 			}
 			continue
 		}
-		if !errors.As(err, &fault) || fault.Code != CodeVolume || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "filesystem/linux") {
+		if !errors.As(err, &fault) || fault.Code != tasks.ExitVolume || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "filesystem/linux") {
 			t.Errorf("%s: %q, %v; want an error with %q and the isolators", c.store, got, err, c.says)
 		}
 	}

@@ -134,7 +134,7 @@ func TestANodeThatNeverGetsReady(t *testing.T) {
 		return err
 	})
 	s.shows(t, second, wire.StatusPending, `waits for cockroachdb-0:\[node-init\]`)
-	if now := m.alive(t); !sameTasks(now, before) || len(now) != 1 {
+	if now := m.alive(t); !same(now, before) || len(now) != 1 {
 		t.Errorf("tasks %v, want the one from before, %v", now, before)
 	}
 }

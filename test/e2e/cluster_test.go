@@ -89,6 +89,19 @@ func (m *mesos) alive(t *testing.T) map[string]string {
 	return ids
 }
 
+// same says whether two sets of tasks or processes are the same by name.
+func same[V comparable](a, b map[string]V) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for name, value := range a {
+		if b[name] != value {
+			return false
+		}
+	}
+	return true
+}
+
 // databases are the processes of running database nodes by the address that they listen on.
 func (m *mesos) databases() map[string]int {
 	found := map[string]int{}

@@ -60,9 +60,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 			}
 		}
 	})
-	// The helper comes from a file here: an agent that is just fetching it from a scheduler that dies reports a failed task,
-	// and that one is rightly launched again.
-	s := install(t, m, "COCKROACHDB_NODE_URI=file://"+filepath.Join(programs, "cockroachdb-scheduler"))
+	s := install(t, m, helperFromFile())
 	for range crashes {
 		at := moment{calls: random.IntN(2) == 0, n: 1 + random.Int32N(14)}
 		if !at.reached(t, s, &calls) {

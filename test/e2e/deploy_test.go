@@ -2,11 +2,9 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
@@ -91,111 +89,4 @@ func answers(t *testing.T, m *mesos, s *service) {
 			t.Errorf("version does not show %s:\n%s", want, version)
 		}
 	}
-}
-
-// refusesSecond: two schedulers on one state would act against each other.
-func refusesSecond(t *testing.T, s *service) {
-	other := s.beside(t)
-	other.start(t)
-	if code := other.code(t); code == 0 {
-		t.Error("exit code 0")
-	}
-	holder := fmt.Sprintf("process %d holds ", s.cmd.Process.Pid)
-	if err := other.said.lacks(holder, "another scheduler of this service runs on this state", "stop it, or use another folder"); err != nil {
-		t.Errorf("%v:\n%s", err, other.said)
-	}
-}
-
-// quick is how long a stop may take: Marathon kills after 3 s unless told otherwise.
-const quick = 3 * time.Second
-
-// stopsAndGoesOn: a scheduler that is stopped leaves its cluster alone, and its successor takes it over as it is.
-func stopsAndGoesOn(t *testing.T, m *mesos, s *service) {
-	id, before, databases := s.frameworkID(t), m.alive(t), m.databases()
-	began := time.Now()
-	if code := s.stop(t); code != 0 {
-		t.Errorf("exit code %d after SIGTERM", code)
-	}
-	if took := time.Since(began); took > quick {
-		t.Errorf("the stop took %s, want at most %s", took, quick)
-	}
-	if err := s.said.lacks("stopped; the cluster goes on without its scheduler"); err != nil {
-		t.Error(err)
-	}
-	got := s.cli(t, "plan", "status", "deploy")
-	if got.code == 0 || !strings.Contains(got.stderr, "try:") {
-		t.Errorf("the plug-in without a scheduler: exit code %d, and\n%s", got.code, got.stderr)
-	}
-	read(t, m.ips[1], "first", "written on node 0")
-	s.start(t)
-	s.reaches(t, "deploy", wire.StatusComplete)
-	s.hears(t, "msg=reconciled")
-	if now := s.frameworkID(t); now != id {
-		t.Errorf("the framework is %s after the start, and was %s", now, id)
-	}
-	if after := m.alive(t); !sameTasks(before, after) {
-		t.Errorf("tasks %v after the start, %v before", after, before)
-	}
-	if after := m.databases(); !sameTasks(databases, after) {
-		t.Errorf("processes %v after the start, %v before", after, databases)
-	}
-}
-
-// killOne: the node is started again where its data is.
-func killOne(t *testing.T, m *mesos, s *service) {
-	ips, before := nodes(t, s), m.databases()
-	disks := len(m.files(t, volumes))
-	kill9(t, before[ips[1]])
-	back(t, m, s, before, ips[1])
-	read(t, ips[1], "first", "written on node 0")
-	if plan := s.ask(t, "plan", "status", "recovery"); !strings.Contains(plan, "cockroachdb-1:[node-join] (COMPLETE)") {
-		t.Errorf("plan status recovery does not show the node:\n%s", plan)
-	}
-	if s.ask(t, "plan", "status", "deploy"); len(m.files(t, volumes)) != disks {
-		t.Errorf("there were %d volumes, and now there are %v", disks, m.files(t, volumes))
-	}
-}
-
-// killAll: nodes that wait for each other would never come back.
-func killAll(t *testing.T, m *mesos, s *service) {
-	before := m.databases()
-	kill9(t, before[m.ips[0]], before[m.ips[1]], before[m.ips[2]])
-	back(t, m, s, before, m.ips...)
-	for _, ip := range m.ips {
-		read(t, ip, "first", "written on node 0")
-	}
-	write(t, m.ips[0], "second", "written after the outage")
-	read(t, m.ips[2], "second", "written after the outage")
-}
-
-// back waits until new processes serve at these addresses, recovery is complete, and pod status shows all running.
-func back(t *testing.T, m *mesos, s *service, before map[string]int, ips ...string) {
-	t.Helper()
-	eventually(t, s.process, "new processes", func() error {
-		now := m.databases()
-		for _, ip := range ips {
-			if now[ip] == 0 || now[ip] == before[ip] {
-				return fmt.Errorf("%s has process %d", ip, now[ip])
-			}
-		}
-		return nil
-	})
-	s.reaches(t, "recovery", wire.StatusComplete)
-	s.reaches(t, "deploy", wire.StatusComplete)
-	if status := s.ask(t, "pod", "status"); strings.Count(status, "(RUNNING)") != 4 {
-		t.Errorf("pod status:\n%s", status)
-	}
-	m.alive(t)
-}
-
-func sameTasks[V comparable](a, b map[string]V) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for name, value := range a {
-		if b[name] != value {
-			return false
-		}
-	}
-	return true
 }

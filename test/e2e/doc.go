@@ -10,6 +10,8 @@
 // on the same well-known port. A run as a whole takes the second byte of these addresses for itself, so that two runs on
 // one machine do not meet either. At the end the package looks for processes that it left behind, and fails on one.
 //
+// The moments at which schedulers are killed are random; the test logs its seed, and E2E_SEED repeats it.
+//
 // Weighed: one long story against a test a fault. The story needs one deployment, but its first failure hides the rest,
 // and a fault's own environment (a master that refuses, a disk that fills up) spoils the next chapter. So faults are
 // tests of their own with the smallest service that shows them, and only what a healthy cluster shows shares one.

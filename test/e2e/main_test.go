@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -24,8 +25,12 @@ const release = "v0.0.0-e2e"
 // programs is the folder with everything that was built.
 var programs string
 
-// block is the second byte of the addresses of this run's agents.
-var block int
+// block is the second byte of the addresses of this run's agents; blockHeld keeps other runs away from it until this
+// process ends.
+var (
+	block     int
+	blockHeld net.Listener
+)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -76,16 +81,13 @@ func prepare() error {
 // until the process ends.
 func takeBlock() error {
 	for block = 10; block < 250; block++ {
-		// The listener is never closed on purpose; a global keeps it from being collected.
-		if held, err := net.Listen("tcp", address(0, 1)+":26257"); err == nil {
-			blockHeld = held
+		var err error
+		if blockHeld, err = net.Listen("tcp", address(0, 1)+":26257"); err == nil {
 			return nil
 		}
 	}
-	return fmt.Errorf("no loopback address from 127.10.0.1 to 127.249.0.1 has port 26257 free")
+	return errors.New("no loopback address from 127.10.0.1 to 127.249.0.1 has port 26257 free")
 }
-
-var blockHeld net.Listener
 
 // build makes the programs as `make build stand-in` does, and unpacks the stand-in for its SQL shell.
 func build(dir string) error {

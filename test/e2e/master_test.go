@@ -87,6 +87,26 @@ func TestAMasterThatRefusesALaunch(t *testing.T) {
 	}
 }
 
+// TestAMasterThatEndsUs: the process ends with the SDK's code and says what to look at; its node goes on.
+func TestAMasterThatEndsUs(t *testing.T) {
+	t.Parallel()
+	m := machines(t, 1)
+	s := install(t, m, oneNode)
+	s.start(t)
+	s.reaches(t, "deploy", wire.StatusComplete)
+	before := m.databases()
+	m.Server().Faults().SendEvent(&scheduler.Event{Type: scheduler.Event_ERROR, Error: &scheduler.Event_Error{Message: "Framework failed over"}})
+	if code := s.code(t); code != 6 {
+		t.Errorf("exit code %d, want 6", code)
+	}
+	if err := s.said.lacks("the master refused the framework: Framework failed over", "make sure that only one runs"); err != nil {
+		t.Errorf("%v:\n%s", err, s.said)
+	}
+	if now := m.databases(); !same(now, before) || len(now) != 1 {
+		t.Errorf("processes %v now, %v before", now, before)
+	}
+}
+
 // TestASpoiltStream: silence, and what is not an event, cost a subscription and nothing else: the same framework comes
 // back, its node has not noticed, and the step that waited waits on.
 func TestASpoiltStream(t *testing.T) {
@@ -135,10 +155,10 @@ func TestASpoiltStream(t *testing.T) {
 			if now := s.frameworkID(t); now != id {
 				t.Errorf("the framework is %s now, and was %s", now, id)
 			}
-			if now := m.alive(t); !sameTasks(now, tasks) {
+			if now := m.alive(t); !same(now, tasks) {
 				t.Errorf("tasks %v now, %v before", now, tasks)
 			}
-			if now := m.databases(); !sameTasks(now, process) {
+			if now := m.databases(); !same(now, process) {
 				t.Errorf("processes %v now, %v before", now, process)
 			}
 		})

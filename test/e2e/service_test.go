@@ -66,6 +66,12 @@ func describe(t *testing.T, master string, settings ...string) *service {
 	return s
 }
 
+// helperFromFile lets agents fetch the helper without the scheduler. It is for tests that count launches while they kill
+// schedulers: an agent that is just fetching from one that dies reports a failed task, which is rightly launched again.
+func helperFromFile() string {
+	return "COCKROACHDB_NODE_URI=file://" + filepath.Join(programs, "cockroachdb-scheduler")
+}
+
 // set changes the environment of the next start.
 func (s *service) set(settings ...string) {
 	for _, setting := range settings {
@@ -103,7 +109,7 @@ func (s *service) cli(t *testing.T, args ...string) answer {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, "dcos-cockroachdb"),
 		append([]string{"--url", fmt.Sprintf("http://127.0.0.1:%d", s.port)}, args...)...)
-	cmd.Env = []string{"HOME=" + t.TempDir()}
+	cmd.Env = []string{"HOME=" + filepath.Dir(s.state)}
 	return output(t, cmd)
 }
 

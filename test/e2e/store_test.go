@@ -25,7 +25,7 @@ func TestAZooKeeperThatIsNotThere(t *testing.T) {
 	if code := s.code(t); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
-	if err := s.said.lacks("ZooKeeper at "+at+" gave no session within 30s", "connection refused",
+	if err := s.said.lacks("ZooKeeper at "+at+" gave no session within 30", "connection refused",
 		"check that the address is right, that ZooKeeper runs and has a quorum"); err != nil {
 		t.Errorf("%v:\n%s", err, s.said)
 	}
@@ -34,17 +34,23 @@ func TestAZooKeeperThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestAFullDisk: a scheduler that cannot store ends before it acts, what was stored stays whole, and with space its
-// successor goes on from there.
+// TestAFullDisk: a scheduler that cannot store a launch ends before it asks for it, what was stored stays whole, and with
+// space its successor goes on from there.
 func TestAFullDisk(t *testing.T) {
 	t.Parallel()
 	m := machines(t, 2)
 	s := install(t, m, "NODE_COUNT=2")
 	full := disk(t, s)
+	if err := m.AgentDown(1); err != nil {
+		t.Fatal(err)
+	}
 	s.start(t)
-	s.shows(t, first, wire.StatusStarted, "runs on ")
+	s.shows(t, second, wire.StatusPrepared, "waits for an offer: ")
 	id, tasks := s.frameworkID(t), m.alive(t)
 	full.fill(t)
+	if err := m.AgentReturn(1); err != nil {
+		t.Fatal(err)
+	}
 	if code := s.code(t); code != 2 {
 		t.Errorf("exit code %d, want 2", code)
 	}
@@ -56,7 +62,7 @@ func TestAFullDisk(t *testing.T) {
 	if err != nil || !json.Valid(text) || !strings.Contains(string(text), id) {
 		t.Errorf("the state is not what it was (%v):\n%s", err, text)
 	}
-	if now := m.alive(t); !sameTasks(now, tasks) {
+	if now := m.alive(t); !same(now, tasks) {
 		t.Errorf("tasks %v, want those from before, %v", now, tasks)
 	}
 	full.free(t)
@@ -127,7 +133,7 @@ func TestTwoSchedulersOnZooKeeper(t *testing.T) {
 	t.Parallel()
 	keeper := zktest.Start(t)
 	m := machines(t, 1)
-	leads := install(t, m, oneNode, "STATE_STORE="+keeper.URL(""))
+	leads := install(t, m, oneNode, helperFromFile(), "STATE_STORE="+keeper.URL(""))
 	leads.start(t)
 	leads.shows(t, first, wire.StatusStarted, "runs on ")
 	id := leads.frameworkID(t)

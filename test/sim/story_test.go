@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/model"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/virtual"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/sim"
@@ -27,6 +26,22 @@ func must(t *testing.T, w *sim.World, done func() bool, most time.Duration) {
 	}
 	if !over {
 		t.Fatalf("not done after %s\n%s", most, w.Describe())
+	}
+}
+
+// pass lets time pass.
+func pass(t *testing.T, w *sim.World, d time.Duration) {
+	t.Helper()
+	if _, err := w.Run(func() bool { return false }, d); err != nil {
+		t.Fatalf("%v\n%s", err, w.Describe())
+	}
+}
+
+// disturbed does something to the model that must succeed.
+func disturbed(t *testing.T, w *sim.World, do func(m *model.Model, now time.Time) error) {
+	t.Helper()
+	if err := w.With(do); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -66,7 +81,7 @@ func TestTheDefaultServiceIsDeployedOneByOne(t *testing.T) {
 	must(t, w, func() bool { return w.State().Flow.Suppressed }, time.Minute)
 	calls := len(w.Calls)
 	writes := w.Writes
-	w.Run(func() bool { return false }, 30*time.Minute)
+	pass(t, w, 30*time.Minute)
 	if w.Writes != writes {
 		t.Errorf("idle, and yet %d writes", w.Writes-writes)
 	}
@@ -116,7 +131,7 @@ func TestAFailingNodeIsSlowedDownAndSaysWhy(t *testing.T) {
 func TestANodeThatIsNeverReadyHoldsThePlanAndSaysWhy(t *testing.T) {
 	w := sim.New(model.Options{}, virtual.Agents(4))
 	w.Script(virtual.Script{Checks: []virtual.CheckResult{{After: time.Second, ExitCode: 1}}})
-	w.Run(func() bool { return false }, 10*time.Minute)
+	pass(t, w, 10*time.Minute)
 	equal(t, launches(w), inOrder[:1])
 	step := w.State().Plans[0].Phases[0].Steps[0]
 	if step.Status != "STARTED" || step.Reason.Exit == nil || *step.Reason.Exit != 1 {
@@ -126,7 +141,7 @@ func TestANodeThatIsNeverReadyHoldsThePlanAndSaysWhy(t *testing.T) {
 
 func TestAnImpossiblePlacementWaitsAndSaysWhy(t *testing.T) {
 	w := sim.New(model.Options{}, virtual.Agents(2))
-	w.Run(func() bool { return false }, 5*time.Minute)
+	pass(t, w, 5*time.Minute)
 	step := w.State().Plans[0].Phases[0].Steps[2]
 	if want := "waits for an offer: 2 agents: 2 refused by placement hostname:UNIQUE"; !strings.HasPrefix(step.Reason.String(), want) {
 		t.Errorf("got %q, want %q", step.Reason, want)
@@ -240,7 +255,7 @@ func TestARefusedChangeLeavesTheOldTargetInForce(t *testing.T) {
 	target := w.State().Facts.TargetID
 	w.Environ("NODE_COUNT=2", "NODE_DISK=9000")
 	w.Kill()
-	w.Run(func() bool { return false }, time.Minute)
+	pass(t, w, time.Minute)
 	state := w.State()
 	if state.Facts.TargetID != target || len(state.Plans[0].Errors) != 2 || state.Plans[0].Status != "ERROR" {
 		t.Errorf("got target %s, plan %s, errors %q", state.Facts.TargetID, state.Plans[0].Status, state.Plans[0].Errors)
@@ -261,7 +276,7 @@ func TestAnAgentThatIsAwayIsWaitedFor(t *testing.T) {
 	must(t, w, func() bool {
 		return w.State().Facts.Records["cockroachdb-1-node-join"].Status.State == "TASK_UNREACHABLE"
 	}, 5*time.Minute)
-	w.Run(func() bool { return false }, 10*time.Minute)
+	pass(t, w, 10*time.Minute)
 	equal(t, launches(w), inOrder)
 	w.With(func(m *model.Model, now time.Time) error { return m.AgentReturn(now, record.Agent.ID) })
 	must(t, w, w.Healthy, 5*time.Minute)
@@ -272,51 +287,6 @@ func TestAMasterFailoverLosesNothing(t *testing.T) {
 	w := deployed(t, 4)
 	w.With(func(m *model.Model, now time.Time) error { m.MasterFailover(now, ""); return nil })
 	must(t, w, func() bool { return w.State().Link.Connected && w.Healthy() }, 15*time.Minute)
-	w.Run(func() bool { return false }, 15*time.Minute)
+	pass(t, w, 15*time.Minute)
 	equal(t, launches(w), inOrder)
-}
-
-func TestStraysAreCleanedAndForeignReservationsAreNot(t *testing.T) {
-	w := sim.New(model.Options{}, virtual.Agents(4))
-	died := false
-	// The process dies right after the first launch left, before anything came back; and its store is lost with it,
-	// but for the framework id.
-	w.Crash = func(effect core.Effect) bool {
-		if died {
-			return false
-		}
-		if send, ok := effect.(core.Send); ok {
-			if _, accept := send.Call.(core.Accept); accept {
-				return false
-			}
-		}
-		died = len(launches(w)) == 1
-		if died {
-			w.StoreLost = true
-			for key := range w.Store {
-				if key != "framework-id" {
-					delete(w.Store, key)
-				}
-			}
-		}
-		return died
-	}
-	must(t, w, w.Deployed, 10*time.Minute)
-	if !died {
-		t.Fatal("the process never died")
-	}
-	must(t, w, func() bool { return reserved(w) == 4 }, 30*time.Minute)
-}
-
-// reserved counts the volumes and executors that are reserved: one pod each.
-func reserved(w *sim.World) int {
-	pods := 0
-	for _, agent := range w.Model.State().Agents {
-		for _, resource := range agent.Total {
-			if resource.GetName() == "cpus" && len(resource.Reservations) > 0 {
-				pods++
-			}
-		}
-	}
-	return pods / 2
 }

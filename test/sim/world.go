@@ -31,6 +31,9 @@ type World struct {
 	Store map[string][]byte
 	// Crash says whether the process dies before an effect; nil means never.
 	Crash func(effect core.Effect) bool
+	// Lose says whether a call gets lost on its way to the master; nil means never. What scheduler/run does about a call
+	// that failed is done here: the offers of a lost ACCEPT are declined, and a DECLINE is sent until it arrives.
+	Lose func(call core.Call) bool
 	// StoreLost says that records were lost behind the scheduler's back, so that it may not know a task that runs.
 	StoreLost bool
 	// Calls are the calls that left, in order.
@@ -78,7 +81,7 @@ var errCrash = errors.New("crash")
 func (w *World) start() error {
 	facts, err := core.Decode(w.Store)
 	if err != nil {
-		panic(fmt.Sprintf("the store cannot be read back: %v", err))
+		return fmt.Errorf("read the store: %w", err)
 	}
 	state, effects := core.Start(facts, w.Target, tasks.NewIDs(w.seed()).Next(), w.Now(),
 		core.BackOff{First: 5 * time.Second, Factor: 2, Most: 5 * time.Minute})
@@ -197,8 +200,11 @@ func (w *World) execute(effects []core.Effect) error {
 
 func (w *World) call(call core.Call) error {
 	w.Calls = append(w.Calls, call)
-	if err := w.watch.launching(w, call); err != nil {
+	if err := w.watch.leaving(w, call); err != nil {
 		return err
+	}
+	if call = w.lost(call); call == nil {
+		return nil
 	}
 	message, err := ours.Call(call)
 	if err != nil {
@@ -209,6 +215,17 @@ func (w *World) call(call core.Call) error {
 		return nil // the stream went down before the call left
 	} else if err != nil {
 		return fmt.Errorf("the master refused %T: %w", call, err)
+	}
+	return nil
+}
+
+// lost is what arrives of a call: itself, or what scheduler/run sends in its place, nil when that is nothing.
+func (w *World) lost(call core.Call) core.Call {
+	if _, decline := call.(core.Decline); decline || w.Lose == nil || !w.Lose(call) {
+		return call
+	}
+	if accept, ok := call.(core.Accept); ok {
+		return core.Decline{OfferIDs: accept.OfferIDs, Refuse: accept.Refuse}
 	}
 	return nil
 }

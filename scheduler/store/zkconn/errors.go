@@ -38,7 +38,7 @@ type UnreachableError struct {
 func (e *UnreachableError) Error() string {
 	return fmt.Sprintf("ZooKeeper at %s gave no session within %s: %v; check that the address is right, that ZooKeeper runs "+
 		"and has a quorum, and that no firewall is between it and this host",
-		strings.Join(e.Servers, ","), e.Waited.Round(time.Millisecond), e.Cause)
+		strings.Join(e.Servers, ","), e.Waited.Round(100*time.Millisecond), e.Cause)
 }
 
 // Is makes errors.Is(err, ErrUnreachable) true.

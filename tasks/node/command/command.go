@@ -17,6 +17,8 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/metrics"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // exit is an exit code on its way up; whatever there was to say has been said.
@@ -89,7 +91,7 @@ func forwardMetrics(c *cobra.Command, _ []string) error {
 	settings, err := metrics.ParseSettings(os.Environ())
 	if err != nil {
 		journal.Say("ERROR: %v", err)
-		return exit(node.CodeEnvironment)
+		return exit(tasks.ExitEnvironment)
 	}
 	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()

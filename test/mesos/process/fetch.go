@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	mesos "github.com/mesos/mesos-go/api/v1/lib"
 )
@@ -25,7 +26,7 @@ func (t *task) fetchAll() error {
 	}
 	if err := errors.Join(faults...); err != nil {
 		// The words of a real agent, with the cause it only has in its own log.
-		return fmt.Errorf("Failed to fetch all URIs for container '%s': %w", filepath.Base(t.sandbox), err) //nolint:staticcheck
+		return fmt.Errorf("Failed to fetch all URIs for container '%s': %w", filepath.Base(t.sandbox), err)
 	}
 	return nil
 }
@@ -53,11 +54,27 @@ func fetch(ctx context.Context, uri mesos.CommandInfo_URI, sandbox string) error
 	}
 	switch {
 	case uri.GetExecutable():
-		return os.Chmod(file, 0o755)
+		return executable(file)
 	case uri.GetExtract():
 		return extract(file, sandbox)
 	}
 	return nil
+}
+
+// executable makes a file that can be run at once. A real agent fetches in a process of its own; this one may be starting
+// other tasks at the same time, and a child that was forked while the file was open for writing keeps it busy for a
+// moment (ETXTBSY, execve(2)). So the file is written anew, in one short go that no fork comes into.
+func executable(file string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(file); err != nil {
+		return err
+	}
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	return os.WriteFile(file, content, 0o755)
 }
 
 func copyTo(ctx context.Context, source *url.URL, file string) error {

@@ -1,0 +1,42 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+)
+
+// eventually asks again and again until nothing is missing. A scheduler that ends meanwhile ends the wait: what it did not
+// do, it never will.
+func eventually(t *testing.T, p *process, what string, check func() error) {
+	t.Helper()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	late := time.After(patience)
+	for {
+		running := p == nil || p.running()
+		err := check()
+		if err == nil {
+			return
+		}
+		if !running {
+			t.Fatalf("the scheduler ended before: %s: %v", what, err)
+		}
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatalf("not within %s: %s: %v", patience, what, err)
+		}
+	}
+}
+
+// always asks again and again for a while, and fails as soon as something is missing.
+func always(t *testing.T, while time.Duration, what string, check func() error) {
+	t.Helper()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(while); time.Now().Before(end); <-again.C {
+		if err := check(); err != nil {
+			t.Fatalf("%s: no more: %v", what, err)
+		}
+	}
+}
