@@ -51,17 +51,17 @@ func TestATaskThatCannotRun(t *testing.T) {
 		name    string
 		setting string
 		agent   func(*httpshell.Cluster)
-		// code is the exit code of the helper; said is what it says.
-		code string
-		said []string
+		// code is the exit code of the helper, why what the plan says of it; said is what the task says.
+		code, why string
+		said      []string
 	}{
-		{"no database in the archive", archive(t, "README", "nothing here"), nil, "65",
+		{"no database in the archive", archive(t, "README", "nothing here"), nil, "65", "holds no cockroach binary",
 			[]string{`there is no program "cockroach" in ` + standIn, "it holds cockroach-v24.1.6.linux-amd64/README", "Check COCKROACH_URI"}},
-		{"another archive than asked for", wrongSum, nil, "65",
+		{"another archive than asked for", wrongSum, nil, "65", "COCKROACH_SHA256",
 			[]string{"has the SHA-256 sum ", "Nothing of it was run. Check COCKROACH_URI and COCKROACH_SHA256"}},
-		{"another version than asked for", "COCKROACH_VERSION=v23.2.1", nil, "66",
+		{"another version than asked for", "COCKROACH_VERSION=v23.2.1", nil, "66", "another version",
 			[]string{"the fetched database is v24.1.6, and this task is to run v23.2.1", "Make COCKROACH_URI and COCKROACH_VERSION name the same release"}},
-		{"no volume in the sandbox", oneNode, func(c *httpshell.Cluster) { c.Agents[0].NoSandboxPath = true }, "64",
+		{"no volume in the sandbox", oneNode, func(c *httpshell.Cluster) { c.Agents[0].NoSandboxPath = true }, "64", "volume/sandbox_path",
 			[]string{"no persistent volume at cockroach-data", "Start the Mesos agent with the isolators volume/sandbox_path"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestATaskThatCannotRun(t *testing.T) {
 			m := machines(t, 1, change)
 			s := install(t, m, oneNode, test.setting)
 			s.start(t)
-			s.shows(t, first, wire.StatusDelayed, `failed (once|\d times), next try at \d\d:\d\d:\d\d UTC: .*status `+test.code)
+			s.shows(t, first, wire.StatusDelayed, `failed (once|\d times), next try at \d\d:\d\d:\d\d UTC: .*status `+test.code+` \(.*`+test.why)
 			pod := s.ask(t, "pod", "status", "cockroachdb-0")
 			if !strings.Contains(pod, "cockroachdb-0-node-init (FAILED)") || !strings.Contains(pod, "status "+test.code) {
 				t.Errorf("pod status does not show the failure:\n%s", pod)
