@@ -2,6 +2,7 @@ package plans
 
 import (
 	"testing"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -105,6 +106,45 @@ func TestARolloutStopsOneNodeAtATime(t *testing.T) {
 				got = append(got, stop.Step.Task)
 			}
 			same(t, got, tt.want)
+		})
+	}
+}
+
+// What is down is launched out of turn, under the newest target: no gate opens for the others before it is up.
+func TestARolloutLaunchesWhatIsDownOutOfTurn(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*tasks.Record)
+		want   []string
+	}{
+		{"it ended under the older target", func(r *tasks.Record) { r.Status.State = tasks.Failed }, []string{"cockroachdb-2-node-join"}},
+		{"it ended under the newest target before it was ready", func(r *tasks.Record) {
+			r.TargetID, r.Reached, r.Status.State = "t2", false, tasks.Gone
+		}, []string{"cockroachdb-2-node-join"}},
+		{"it cannot be reached", func(r *tasks.Record) { r.Status.State = tasks.Unreachable }, nil},
+		{"it is starting under the newest target", func(r *tasks.Record) { r.TargetID, r.Reached, r.Status.State = "t2", false, tasks.Starting }, nil},
+		{"it waits out a delay", func(r *tasks.Record) { r.Status.State, r.Task = tasks.Failed, "delayed" }, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			last := record(tasks.NodePod, 2, "node-join", tasks.Running, 0, true)
+			v := view(record(tasks.NodePod, 0, "node-init", tasks.Running, 0, true), record(tasks.NodePod, 1, "node-join", tasks.Running, 0, true), last)
+			v.Target = target("t2", 3)
+			if tt.change(last); last.Task == "delayed" {
+				last.Task = "cockroachdb-2-node-join"
+				v.Delays[last.Task] = Delay{Failures: 1, Until: noon.Add(time.Minute)}
+			}
+			work := Next(v, Derive(v))
+			var got []string
+			for _, launch := range work.Launches {
+				got = append(got, launch.Step.Task)
+				if launch.TargetID != "t2" {
+					t.Errorf("%s is launched under %s", launch.Step.Task, launch.TargetID)
+				}
+			}
+			same(t, got, tt.want)
+			if len(work.Stops) > 0 {
+				t.Errorf("stops %v while a node is down", work.Stops)
+			}
 		})
 	}
 }

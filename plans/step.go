@@ -19,6 +19,9 @@ func launchStep(view View, pod tasks.Pod, spec, targetID string) Step {
 	case record.Reached:
 		step.Status = Complete
 	default:
+		// Launched out of turn once and ended since: the steps before it wait at the gate until it is up, so it cannot wait
+		// for them.
+		step.Unbound = record.Status.State.Ended()
 		step.Status, step.Reason = moving(view, record)
 	}
 	return step

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	histories = flag.Int("histories", 60, "how many random histories to live")
+	histories = flag.Int("histories", 50, "how many random histories to live")
 	firstSeed = flag.Uint64("seed", 1, "seed of the first history")
 )
 

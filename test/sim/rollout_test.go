@@ -115,6 +115,22 @@ func TestARolloutThatBreaksANodeIsRepairedByTheNextTarget(t *testing.T) {
 	}
 }
 
+// The repair is launched out of turn. When that fails at first, it is tried again out of turn too: the nodes before it are
+// held back by the gate until it is ready.
+func TestARepairThatFailsAtFirstIsTriedAgain(t *testing.T) {
+	w := deployed(t, 4)
+	victim := func(info mesos.TaskInfo) bool { return info.Name == inOrder[1] }
+	w.ScriptFor(victim, virtual.Script{Checks: []virtual.CheckResult{{After: time.Second, ExitCode: 1}}})
+	retarget(w, "NODE_MEM=4000")
+	must(t, w, func() bool { return w.State().Facts.Records[inOrder[1]].TargetID == w.State().Facts.TargetID }, 10*time.Minute)
+	pass(t, w, time.Minute)
+	w.ScriptFor(victim, virtual.Script{Exit: &virtual.Exit{After: 200 * time.Millisecond, Code: 1}})
+	retarget(w, "NODE_MEM=4100")
+	mustOneByOne(t, w, func() bool { return w.State().Delays[inOrder[1]].Failures == 2 }, 5*time.Minute)
+	w.Script(virtual.Script{})
+	mustOneByOne(t, w, func() bool { return under(w) }, 15*time.Minute)
+}
+
 // A node needs 25 s to drain. The scheduler dies right after it told it to stop, or right before, and comes back with
 // another target at once.
 func TestACrashBesideTheKillOfARolloutStopsNoSecondNode(t *testing.T) {
