@@ -32,3 +32,18 @@ func MayStop(view View, task string) (bool, Reason) {
 	}
 	return true, Reason{}
 }
+
+// MayGoOn says whether a stop that was decided by an earlier process may still be carried out. Nodes that are being
+// stopped themselves do not count, or two stops that were decided would wait for each other for ever.
+func MayGoOn(view View, task string) bool {
+	record := view.Records[task]
+	if record == nil || record.Pod.Type != tasks.NodePod || !record.Reached {
+		return true
+	}
+	for name, other := range view.Records {
+		if name != task && other.Pod.Type == tasks.NodePod && other.Reached && !other.Stopped() && !other.Ready() {
+			return false
+		}
+	}
+	return true
+}

@@ -82,7 +82,14 @@ func (f *frame) flow() {
 // a longer silence is a REVIVE that got lost, or a cluster without anything to offer, which asking once more does no harm.
 const drought = 2 * time.Minute
 
-func (f *frame) dry() bool { return f.Now.Sub(f.Flow.Flowed) >= drought }
+// askAnyway is how long the last REVIVE counts while something is wanted, whatever comes: one agent that does not fit and
+// is offered again and again must not hide that the REVIVE for the others was lost. It is longer than bucketPeriod, so it
+// never empties the bucket.
+const askAnyway = 5 * time.Minute
+
+func (f *frame) dry() bool {
+	return f.Now.Sub(f.Flow.Flowed) >= drought || f.Now.Sub(f.Flow.LastRevive) >= askAnyway
+}
 
 func (f *frame) revive() {
 	f.fill()

@@ -63,12 +63,22 @@ func (f *frame) stop() {
 	f.stopAgain()
 }
 
-// stopAgain sends the kills that an earlier process stored and may not have sent.
+// stopAgain sends the kills that an earlier process stored and may not have sent. Where another node went out of service
+// meanwhile the stop is withdrawn, and the plan asks the gate anew; should the kill have left after all, the node just
+// ends and recovery brings it back.
 func (f *frame) stopAgain() {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
-		if _, asked := f.Kills[record.TaskID]; !asked && record.Stopped() && record.Status.State.Alive() {
-			f.kill(record.TaskID, name, record.Agent.ID)
+		if _, asked := f.Kills[record.TaskID]; asked || !record.Stopped() || !record.Status.State.Alive() {
+			continue
 		}
+		if plans.MayGoOn(f.view(), name) {
+			f.kill(record.TaskID, name, record.Agent.ID)
+			continue
+		}
+		withdrawn := *record
+		withdrawn.Stopping = time.Time{}
+		f.put(withdrawn)
+		f.log(slog.LevelWarn, "a stop is withdrawn, another node went out of service", "task", name, "id", record.TaskID)
 	}
 }

@@ -66,6 +66,18 @@ func TestAStopIsStoredAndTheSuccessorSendsItAgain(t *testing.T) {
 	}
 }
 
+// The process died between the write of a stop and its KILL, and another node died meanwhile: a kill now would take a
+// second node down.
+func TestAStopIsWithdrawnWhenAnotherNodeWentOutOfService(t *testing.T) {
+	l := begin(t, facts(node(0, tasks.Running, func(r *tasks.Record) { r.Stopping = noon }), node(1, tasks.Failed), node(2, tasks.Running)))
+	got := l.reconcile()
+	same(t, kills(got), nil)
+	same(t, stops(l), nil)
+	if got[0] != "write framework-id records/cockroachdb-0-node-init" && got[0] != "write records/cockroachdb-0-node-init" {
+		t.Errorf("got %v, want the withdrawn stop to be stored", got)
+	}
+}
+
 func TestAStopOfATaskThatHasEndedIsNotRepeated(t *testing.T) {
 	for state, want := range map[tasks.State][]string{
 		tasks.Killed: nil, tasks.Failed: nil, tasks.Lost: nil, tasks.Unreachable: nil,

@@ -41,9 +41,8 @@ func TestALostReviveIsNoticed(t *testing.T) {
 	}
 }
 
-// longestStall is what one lost call may cost: what was refused while nothing was wanted is refused for an hour, and a REVIVE
-// that should have cleared that is not missed as long as another agent's offers come.
-const longestStall = 65 * time.Minute
+// longestStall is what one lost call may cost: a REVIVE is repeated after five minutes while something is wanted.
+const longestStall = 8 * time.Minute
 
 // Whatever single call gets lost on the way, and at whichever moment of a deployment, the deployment comes to its end.
 func TestAnyCallOfADeploymentMayGetLost(t *testing.T) {

@@ -119,6 +119,9 @@ func (w *World) Run(done func() bool, most time.Duration) (bool, error) {
 	return over && broken == nil, broken
 }
 
+// storm is more rounds of calls and answers at one moment than any honest conversation has.
+const storm = 1000
+
 // turn takes in what came and lets a second tick.
 func (w *World) turn() error {
 	if !w.alive {
@@ -128,7 +131,10 @@ func (w *World) turn() error {
 			return fmt.Errorf("start: %w", err)
 		}
 	}
-	for w.alive {
+	for rounds := 0; w.alive; rounds++ {
+		if rounds > storm {
+			return fmt.Errorf("calls and answers follow each other for ever without any time passing, last the call %T", w.Calls[len(w.Calls)-1])
+		}
 		if w.Closed() {
 			if err := w.take(core.Disconnected{Reason: "the stream ended"}); err != nil {
 				return err
