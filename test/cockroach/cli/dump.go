@@ -32,7 +32,7 @@ func (c *session) dump(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	databases, tables := []string{}, []string(nil)
+	var databases, tables []string
 	if all {
 		if databases, err = databaseNames(ctx, conn, t); err != nil {
 			return c.lost(err)
