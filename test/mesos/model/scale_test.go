@@ -36,8 +36,10 @@ func TestManyAgents(t *testing.T) {
 		}
 		best = min(best, time.Since(begun))
 	}
-	if best > time.Second {
-		t.Errorf("a pass took %s, want well under 1s", best)
+	// The benchmark below has the figure; this only tells work that grows with the square, which would take minutes, from
+	// a busy machine with the race detector on.
+	if best > 10*time.Second {
+		t.Errorf("a pass took %s", best)
 	}
 	if err := c.Send(calls.Decline(offerIDs(c.Events())...)); err != nil {
 		t.Fatal(err)
