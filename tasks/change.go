@@ -22,6 +22,7 @@ func SameTask(before, after Target, pod Pod, spec string) bool {
 	}
 	a.Count, b.Count = 0, 0
 	a.Placement, b.Placement = "", ""
+	a.Strategy, b.Strategy = "", ""
 	a.Tasks, b.Tasks = nil, nil
 	return reflect.DeepEqual(withoutPlace(before).Service, withoutPlace(after).Service) &&
 		reflect.DeepEqual(a, b) && reflect.DeepEqual(taskA, taskB)

@@ -39,7 +39,19 @@ type Record struct {
 	// Stopping is when we asked for the task's end, zero when we did not. It is stored before the KILL leaves, so that a
 	// successor knows whom it is stopping; the next launch is a record without it.
 	Stopping time.Time `json:"stopping,omitzero"`
-	Status   Status    `json:"status"`
+	// Asked is what a person or a policy asked for and what is not done yet, nil when nothing is. It ends with the next launch.
+	Asked *Asked `json:"asked,omitempty"`
+	// GivenUp is when the pod was given up where it is: what it holds there is cleaned up, and its next launch gets a new
+	// place. The next launch is a record without it.
+	GivenUp time.Time `json:"given_up,omitzero"`
+	// Away is since when the pod's agent cannot be reached, zero while it can, or while nothing is known to the contrary.
+	Away time.Time `json:"away,omitzero"`
+	// Paused is the wish that the pod idles in place of its command; Idling says that the last launch was such an idle one.
+	Paused bool `json:"paused,omitempty"`
+	Idling bool `json:"idling,omitempty"`
+	// ReadyAt is when the task last became ready.
+	ReadyAt time.Time `json:"ready_at,omitzero"`
+	Status  Status    `json:"status"`
 	// LastIPs outlives the task, so that its endpoint stays known.
 	LastIPs []string `json:"last_ips,omitempty"`
 }

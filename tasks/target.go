@@ -38,12 +38,23 @@ const (
 	DiscoverAddress  = "address"
 )
 
+// Strategy is an order of deployment.
+type Strategy string
+
+// Serial deploys an instance once the one before is ready, Parallel all at once.
+const (
+	Serial   Strategy = ""
+	Parallel Strategy = "parallel"
+)
+
 // PodSpec is a pod type and how many instances of it are wanted.
 type PodSpec struct {
 	Type  string `json:"type"`
 	Count int    `json:"count"`
 	// Placement is the constraint as the operator wrote it; empty means anywhere.
 	Placement string `json:"placement,omitempty"`
+	// Strategy is the order in which instances are first deployed; empty means serial. It restarts nothing.
+	Strategy Strategy `json:"strategy,omitempty"`
 	// Network is the name of a virtual network; empty means the agent's own.
 	Network string `json:"network,omitempty"`
 	// Overhead is what the executor takes beside the task.

@@ -85,7 +85,7 @@ func serve(ctx context.Context, kept store.Store, settings config.Settings, log 
 		return err
 	}
 	target := settings.Target()
-	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.BackOff())
+	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
 	for _, fault := range state.Faults {
 		log.Error("the new configuration was refused, the old one stays in force", "field", fault.Field,
 			"value", fault.Value, "message", fault.Message, "remedy", fault.Remedy)

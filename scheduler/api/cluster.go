@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 )
 
 // A clusterReport is what a node sends. Fields that are not known here are left alone: a newer helper may send more.
@@ -30,7 +31,7 @@ func (h handlers) cluster(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusBadRequest, fmt.Sprintf(`Couldn't parse the report: %v; send {"clusterId": "…", "taskId": "…"}`, err))
 		return
 	}
-	reply, err := h.source.Report(r.Context(), report.TaskID, report.ClusterID)
+	reply, err := h.source.Ask(r.Context(), core.ClusterReport{TaskID: report.TaskID, ClusterID: report.ClusterID})
 	if err != nil {
 		plain(w, http.StatusServiceUnavailable, err.Error())
 		return

@@ -129,8 +129,10 @@ type fakeSource struct {
 
 func (f *fakeSource) Snapshot() core.State { return f.state }
 
-func (f *fakeSource) Report(_ context.Context, taskID, clusterID string) (core.Reply, error) {
-	f.reported = append(f.reported, [2]string{taskID, clusterID})
+func (f *fakeSource) Ask(_ context.Context, event core.Asking) (core.Reply, error) {
+	if report, ok := event.(core.ClusterReport); ok {
+		f.reported = append(f.reported, [2]string{report.TaskID, report.ClusterID})
+	}
 	return f.reply, f.err
 }
 

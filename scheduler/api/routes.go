@@ -12,8 +12,8 @@ import (
 type Source interface {
 	// Snapshot is the core's state after the last frame.
 	Snapshot() core.State
-	// Report hands a node's report to the core and waits for its answer. The error says that there was none in time.
-	Report(ctx context.Context, taskID, clusterID string) (core.Reply, error)
+	// Ask hands what somebody wants to the core and waits for its answer. The error says that there was none in time.
+	Ask(ctx context.Context, event core.Asking) (core.Reply, error)
 }
 
 // Options are the facts that do not come from the core.

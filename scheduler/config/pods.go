@@ -22,7 +22,8 @@ func inSandbox(command string) string {
 
 func (s Settings) nodePod() tasks.PodSpec {
 	pod := tasks.PodSpec{Type: tasks.NodePod, Count: int(s.Nodes.Count), Placement: s.Nodes.constraint(),
-		Network: s.Discovery.network(), Overhead: s.overhead(), URIs: []tasks.URI{s.helperURI(), s.archiveURI()}}
+		Network: s.Discovery.network(), Overhead: s.overhead(), URIs: []tasks.URI{s.helperURI(), s.archiveURI()},
+		Strategy: s.Operation.strategy()}
 	first, other := s.nodeTask("node-init"), s.nodeTask("node-join")
 	first.Instances, other.Instances = tasks.FirstInstance, tasks.OtherInstance
 	pod.Tasks = []tasks.TaskSpec{first, other}

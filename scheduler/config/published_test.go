@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -133,6 +134,12 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"ENABLE_BACKOFF=FALSE", func(s Settings) any { return s.BackOff().First }, time.Duration(0)},
 		{"FRAMEWORK_INITIAL_BACKOFF=7", func(s Settings) any { return s.BackOff().First }, 7 * time.Second},
 		{"FRAMEWORK_BACKOFF_FACTOR=1.15", func(s Settings) any { return s.BackOff().Factor }, 1.15},
+		{"NODE_DEPLOY_STRATEGY=parallel", func(s Settings) any { return s.Target().Pods[0].Strategy }, tasks.Parallel},
+		{"DATABASE_PROBES=used", func(s Settings) any { return s.Core().Probes }, core.ProbesUsed},
+		{"ENABLE_AUTOMATIC_POD_REPLACEMENT=yes", func(s Settings) any { return s.Core().Replace.Enabled }, true},
+		{"PERMANENT_FAILURE_TIMEOUT_SECS=300", func(s Settings) any { return s.Core().Replace.After }, 5 * time.Minute},
+		{"MIN_REPLACE_DELAY_SECS=90", func(s Settings) any { return s.Core().Replace.Gap }, 90 * time.Second},
+		{"MAINTENANCE_MOVE_OVER=2h", func(s Settings) any { return s.Core().MoveOver }, 2 * time.Hour},
 		{"FRAMEWORK_MAX_LAUNCH_DELAY=600", func(s Settings) any { return s.BackOff().Most }, 10 * time.Minute},
 		{"READINESS_CHECK_INTERVAL=3s", func(s Settings) any { return node(s).Readiness.Interval }, 3 * time.Second},
 		{"READINESS_CHECK_TIMEOUT=4s", func(s Settings) any { return node(s).Readiness.Timeout }, 4 * time.Second},

@@ -17,6 +17,7 @@ type Settings struct {
 	Mesos     Mesos
 	API       API
 	Tasks     Tasks
+	Operation Operation
 	Logs      Logs
 	Former    Former
 }

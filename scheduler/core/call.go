@@ -61,10 +61,19 @@ type Acknowledge struct {
 	UUID    []byte
 }
 
-func (Accept) call()      {}
-func (Decline) call()     {}
-func (Revive) call()      {}
-func (Suppress) call()    {}
-func (Kill) call()        {}
-func (Reconcile) call()   {}
-func (Acknowledge) call() {}
+// AnswerInverse agrees to an announced absence of an agent, or does not yet.
+type AnswerInverse struct {
+	OfferID string
+	Agree   bool
+	// Refuse is for how long the master need not ask again.
+	Refuse time.Duration
+}
+
+func (AnswerInverse) call() {}
+func (Accept) call()        {}
+func (Decline) call()       {}
+func (Revive) call()        {}
+func (Suppress) call()      {}
+func (Kill) call()          {}
+func (Reconcile) call()     {}
+func (Acknowledge) call()   {}

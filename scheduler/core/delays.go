@@ -25,7 +25,7 @@ func (f *frame) forgetFailures() {
 // delay slows a task down that failed: first the first delay, then longer by a factor up to the longest.
 func (f *frame) delay(record tasks.Record) {
 	old := f.Delays[record.Task]
-	wait := f.BackOff.wait(old.Failures)
+	wait := f.Settings.BackOff.wait(old.Failures)
 	message := tasks.ExitMeaning(record.Status.Message)
 	if message == "" {
 		message = record.Status.Reason

@@ -28,6 +28,9 @@ type Reply struct {
 	// Code is an HTTP status.
 	Code    int
 	Message string
+	// Pod and Tasks are what an order for a pod took hold of.
+	Pod   string
+	Tasks []string
 }
 
 // Exit ends the process.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -66,12 +67,79 @@ type ClusterReport struct {
 	Request   uint64
 }
 
+// PodOrder is a person's wish for a pod.
+type PodOrder struct {
+	Verb tasks.Verb
+	// Pod is the instance's name; Tasks, short or full names, narrow a pause or resume down, none means all.
+	Pod   string
+	Tasks []string
+	// Force passes the gate.
+	Force   bool
+	Request uint64
+}
+
+// PlanVerb is what can be done to a plan by hand.
+type PlanVerb string
+
+// Verbs for plans, by the names of the SDK's API.
+const (
+	PlanStart         PlanVerb = "start"
+	PlanStop          PlanVerb = "stop"
+	PlanContinue      PlanVerb = "continue"
+	PlanInterrupt     PlanVerb = "interrupt"
+	PlanRestart       PlanVerb = "restart"
+	PlanForceComplete PlanVerb = "forceComplete"
+)
+
+// PlanOrder is a person's wish for a plan, a phase or a step of it. Phase and Step are names or ids, empty for the whole.
+type PlanOrder struct {
+	Verb    PlanVerb
+	Plan    string
+	Phase   string
+	Step    string
+	Params  map[string]string
+	Request uint64
+}
+
+// DatabaseSeen is what the nodes say of the database, asked over HTTP by the shell.
+type DatabaseSeen struct{ Nodes []plans.NodeView }
+
+// Announced is the master's word that agents will be away (inverse offers of Mesos' maintenance).
+type Announced struct{ Absences []Absence }
+
+// Absence is the announced absence of one agent. Duration zero means for ever.
+type Absence struct {
+	OfferID  string
+	AgentID  string
+	Start    time.Time
+	Duration time.Duration
+}
+
+// Withdrawn takes the announcement of one absence back.
+type Withdrawn struct{ OfferID string }
+
 // Input is one event with everything that a pure function may not fetch itself.
 type Input struct {
 	Now   time.Time
 	Seed  [16]byte
 	Event Event
 }
+
+// Asking is an event with somebody waiting for the Reply to it.
+type Asking interface {
+	Event
+	// For is the event with the number that the Reply will carry.
+	For(request uint64) Event
+}
+
+// For numbers the request.
+func (e ClusterReport) For(request uint64) Event { e.Request = request; return e }
+
+// For numbers the request.
+func (e PodOrder) For(request uint64) Event { e.Request = request; return e }
+
+// For numbers the request.
+func (e PlanOrder) For(request uint64) Event { e.Request = request; return e }
 
 func (Subscribed) event()    {}
 func (Disconnected) event()  {}
@@ -83,3 +151,8 @@ func (MasterError) event()   {}
 func (Namesake) event()      {}
 func (Tick) event()          {}
 func (ClusterReport) event() {}
+func (PodOrder) event()      {}
+func (PlanOrder) event()     {}
+func (DatabaseSeen) event()  {}
+func (Announced) event()     {}
+func (Withdrawn) event()     {}

@@ -36,7 +36,8 @@ func Frame(old State, in Input) (State, []Effect) {
 	f.derive()
 	f.noticeDeployed()
 	f.logPlans(old.Plans)
-	return f.State, f.effects(old)
+	effects := f.effects(old)
+	return f.State, effects
 }
 
 // fold takes the fact of an event into the state.
@@ -74,13 +75,16 @@ func (f *frame) put(record tasks.Record) { f.Facts.Records[record.Task] = &recor
 func (f *frame) send(call Call) { f.calls = append(f.calls, call) }
 
 func (f *frame) log(level slog.Level, message string, attrs ...any) {
-	f.logs = append(f.logs, Log{Level: level, Message: message, Attrs: attrs})
+	line := Log{Level: level, Message: message, Attrs: attrs}
+	f.logs = append(f.logs, line)
+	f.keep(line)
 }
 
 // effects puts the frame's effects in order: the write, the calls, then what is only told.
 func (f *frame) effects(old State) []Effect {
 	var list []Effect
 	if write := changes(old.Facts, f.Facts); write != nil {
+		f.Facts.Journal = f.Facts.Journal.store(write)
 		list = append(list, *write)
 	}
 	for _, call := range f.calls {

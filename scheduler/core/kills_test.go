@@ -38,7 +38,7 @@ func TestTasksOfAnOlderTargetAreStoppedOneByOne(t *testing.T) {
 	for i := range next.Pods[0].Tasks {
 		next.Pods[0].Tasks[i].Command = "new"
 	}
-	state, effects := Start(stored, next, "t2", noon, backOff)
+	state, effects := Start(stored, next, "t2", noon, Settings{BackOff: backOff})
 	same(t, describe(effects), []string{"write target targets/t2"})
 	l := &life{t: t, state: state, now: noon}
 	same(t, l.take(subscribe), []string{"reconcile id0@A0 id1@A1 id2@A2"})

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -18,12 +19,15 @@ const (
 	keyRecords   = "records/"
 	keyCluster   = "cluster"
 	keyDeployed  = "deployed"
+	keyHands     = "hands/"
+	keyPolicy    = "policy"
+	keyJournal   = "journal/"
 )
 
 // Decode reads the facts back from the store. Unknown keys are left alone: a newer version may have written them, and
 // going back must stay possible.
 func Decode(stored map[string][]byte) (Facts, error) {
-	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}}
+	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}, Hands: map[string]plans.Hand{}}
 	for key, value := range stored {
 		if err := decode(&facts, key, value); err != nil {
 			return Facts{}, fmt.Errorf("read %s from the store: %w", key, err)
@@ -63,6 +67,16 @@ func decode(facts *Facts, key string, value []byte) error {
 		return json.Unmarshal(value, &facts.Cluster)
 	case key == keyDeployed:
 		facts.Deployed = string(value) == "true"
+	case key == keyPolicy:
+		return json.Unmarshal(value, &facts.Policy)
+	case strings.HasPrefix(key, keyJournal):
+		facts.Journal.load(key, value)
+	case strings.HasPrefix(key, keyHands):
+		var hand plans.Hand
+		if err := json.Unmarshal(value, &hand); err != nil {
+			return err
+		}
+		facts.Hands[strings.TrimPrefix(key, keyHands)] = hand
 	case strings.HasPrefix(key, keyTargets):
 		var target tasks.Target
 		if err := json.Unmarshal(value, &target); err != nil {
@@ -94,6 +108,19 @@ func changes(old, now Facts) *Write {
 	}
 	if now.Deployed && !old.Deployed {
 		write.Set[keyDeployed] = []byte("true")
+	}
+	if old.Policy != now.Policy {
+		write.Set[keyPolicy] = encode(now.Policy)
+	}
+	for name, hand := range now.Hands {
+		if before, ok := old.Hands[name]; !ok || !reflect.DeepEqual(before, hand) {
+			write.Set[keyHands+name] = encode(hand)
+		}
+	}
+	for name := range old.Hands {
+		if _, ok := now.Hands[name]; !ok {
+			write.Delete = append(write.Delete, keyHands+name)
+		}
 	}
 	for id, target := range now.Targets {
 		if before, ok := old.Targets[id]; !ok || !reflect.DeepEqual(before, target) {

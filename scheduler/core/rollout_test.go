@@ -25,7 +25,7 @@ func (l *life) successor(next tasks.Target, id string) []string {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.state, _ = Start(stored, next, id, l.now, backOff)
+	l.state, _ = Start(stored, next, id, l.now, Settings{BackOff: backOff})
 	return l.reconcile()
 }
 

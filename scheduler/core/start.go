@@ -15,20 +15,22 @@ import (
 // A candidate that asks for the same as the stored target changes nothing. One that may not follow it is refused: the
 // old target keeps running, and the deploy plan shows the faults. Otherwise it becomes the target, and tasks that
 // need no restart for it count as launched under it.
-func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, backOff BackOff) (State, []Effect) {
-	f := &frame{State: State{Facts: stored, BackOff: backOff, Now: now}.next(), ids: tasks.NewIDs([16]byte{})}
+func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, settings Settings) (State, []Effect) {
+	f := &frame{State: State{Facts: stored, Settings: settings, Now: now}.next(), ids: tasks.NewIDs([16]byte{})}
 	if f.Facts.Targets == nil {
 		f.Facts.Targets = map[string]tasks.Target{}
 	}
 	if f.Facts.Records == nil {
 		f.Facts.Records = map[string]*tasks.Record{}
 	}
+	f.Facts.Hands, f.Absences = fresh(f.Facts.Hands), fresh(f.Absences)
 	f.Delays, f.Looks, f.Kills = fresh(f.Delays), fresh(f.Looks), fresh(f.Kills)
 	f.adopt(candidate, newID)
 	f.refreshAPI(candidate.Service)
 	f.forgetTargets()
 	f.derive()
-	return f.State, f.effects(State{Facts: stored})
+	effects := f.effects(State{Facts: stored})
+	return f.State, effects
 }
 
 func (f *frame) adopt(candidate tasks.Target, newID string) {

@@ -40,7 +40,7 @@ func TestWhatAStartMakesOfItsEnvironment(t *testing.T) {
 			candidate.ID = ""
 			tt.change(&candidate)
 			before := len(tt.stored.Targets)
-			state, effects := Start(tt.stored, candidate, "new", noon, backOff)
+			state, effects := Start(tt.stored, candidate, "new", noon, Settings{BackOff: backOff})
 			same(t, describe(effects), tt.want)
 			if state.Facts.TargetID != tt.target || state.Facts.Target().ID != tt.target || len(state.Faults) != tt.faults {
 				t.Errorf("got target %s, faults %v", state.Facts.TargetID, state.Faults)
@@ -66,7 +66,7 @@ func TestWhatAStartMakesOfItsEnvironment(t *testing.T) {
 func TestATargetIsKeptWhileATaskRunsUnderIt(t *testing.T) {
 	next := target()
 	next.Pods[0].Tasks[1].Need.CPUs = tasks.Whole(2)
-	state, _ := Start(facts(node(0, tasks.Running), node(1, tasks.Running)), next, "t2", noon, backOff)
+	state, _ := Start(facts(node(0, tasks.Running), node(1, tasks.Running)), next, "t2", noon, Settings{BackOff: backOff})
 	if len(state.Facts.Targets) != 2 {
 		t.Fatalf("got %d targets", len(state.Facts.Targets))
 	}
@@ -74,6 +74,6 @@ func TestATargetIsKeptWhileATaskRunsUnderIt(t *testing.T) {
 	record := *state.Facts.Records[nodes[1]]
 	record.TargetID = "t2"
 	state.Facts.Records[nodes[1]] = &record
-	_, effects := Start(state.Facts, next, "t3", noon.Add(time.Hour), backOff)
+	_, effects := Start(state.Facts, next, "t3", noon.Add(time.Hour), Settings{BackOff: backOff})
 	same(t, describe(effects), []string{"write -targets/t1"})
 }

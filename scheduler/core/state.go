@@ -17,8 +17,8 @@ type State struct {
 	Facts Facts
 	// Faults are why the newest target was refused, in the words of tasks.Fault.
 	Faults []tasks.Fault
-	// BackOff is how crash loops are slowed down.
-	BackOff BackOff
+	// Settings are how the core is to behave; they come from the environment and take no part in the target.
+	Settings Settings
 
 	// The rest is memory of this process and is found again after a restart.
 	Now       time.Time
@@ -34,6 +34,10 @@ type State struct {
 	// Plans are derived at the end of each frame.
 	Plans    []plans.Plan
 	Counters Counters
+	// Database is the nodes' own word on the database.
+	Database plans.Database
+	// Absences are those that the master announced, by agent.
+	Absences map[string]Absence
 }
 
 // Facts are what cannot be derived, and therefore stored.
@@ -47,6 +51,18 @@ type Facts struct {
 	Cluster Cluster
 	// Deployed says that the deploy plan was complete once.
 	Deployed bool
+	// Hands are what people did to plans, by plan.
+	Hands map[string]plans.Hand
+	// Policy is what automatic replacement must remember.
+	Policy PolicyFacts
+	// Journal is what happened. It takes part in a write, and never causes one.
+	Journal Journal
+}
+
+// PolicyFacts are what automatic replacement must remember across processes.
+type PolicyFacts struct {
+	// Replaced is when a pod was last given up by policy.
+	Replaced time.Time `json:"replaced,omitzero"`
 }
 
 // Cluster is what is known of the database's cluster.
@@ -112,6 +128,8 @@ type BackOff struct {
 func (s State) next() State {
 	s.Facts.Records = maps.Clone(s.Facts.Records)
 	s.Facts.Targets = maps.Clone(s.Facts.Targets)
+	s.Facts.Hands = maps.Clone(s.Facts.Hands)
+	s.Absences = maps.Clone(s.Absences)
 	s.Delays = maps.Clone(s.Delays)
 	s.Looks = maps.Clone(s.Looks)
 	s.Kills = maps.Clone(s.Kills)

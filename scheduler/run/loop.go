@@ -104,8 +104,7 @@ func (l *Loop) take(ctx context.Context) error {
 		case req := <-l.requests:
 			l.next++
 			l.waiting[l.next] = req.answer
-			req.event.Request = l.next
-			err = l.frame(ctx, req.event)
+			err = l.frame(ctx, req.event.For(l.next))
 		case <-ticks.C:
 			err = l.frame(ctx, core.Tick{})
 		}
@@ -140,10 +139,5 @@ func (l *Loop) subscribe(ctx context.Context) { _ = l.Master.Run(ctx, l.feed(ctx
 
 // feed puts an event into the inbox, and gives up when the loop ends.
 func (l *Loop) feed(ctx context.Context) func(core.Event) {
-	return func(event core.Event) {
-		select {
-		case l.inbox <- event:
-		case <-ctx.Done():
-		}
-	}
+	return func(event core.Event) { l.Tell(ctx, event) }
 }

@@ -71,7 +71,7 @@ func BenchmarkFrameOffers(b *testing.B) {
 // BenchmarkDecode is how a process starts: the facts are read back from what is stored.
 func BenchmarkDecode(b *testing.B) {
 	state := deployedState(b)
-	_, effects := core.Start(core.Facts{Records: state.Facts.Records}, state.Facts.Target(), "t2", state.Now, state.BackOff)
+	_, effects := core.Start(core.Facts{Records: state.Facts.Records}, state.Facts.Target(), "t2", state.Now, state.Settings)
 	write, ok := effects[0].(core.Write)
 	if !ok {
 		b.Fatalf("got %T first, want the write of a new target", effects[0])

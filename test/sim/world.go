@@ -84,7 +84,7 @@ func (w *World) start() error {
 		return fmt.Errorf("read the store: %w", err)
 	}
 	state, effects := core.Start(facts, w.Target, tasks.NewIDs(w.seed()).Next(), w.Now(),
-		core.BackOff{First: 5 * time.Second, Factor: 2, Most: 5 * time.Minute})
+		core.Settings{BackOff: core.BackOff{First: 5 * time.Second, Factor: 2, Most: 5 * time.Minute}, Probes: core.ProbesOff})
 	w.alive, w.state, w.lastTick = true, state, w.Now()
 	if err := w.execute(effects); err != nil {
 		return err

@@ -21,7 +21,7 @@ type answer struct {
 func (r *rig) report(ctx context.Context, taskID, cluster string) <-chan answer {
 	got := make(chan answer, 1)
 	go func() {
-		reply, err := r.loop.Report(ctx, taskID, cluster)
+		reply, err := r.loop.Ask(ctx, core.ClusterReport{TaskID: taskID, ClusterID: cluster})
 		got <- answer{reply, err}
 	}()
 	synctest.Wait()
