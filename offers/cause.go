@@ -23,6 +23,8 @@ const (
 	NoMount Kind = "no-mount"
 	// Misplaced: the placement constraint refuses the agent. Verdict is set.
 	Misplaced Kind = "placement"
+	// Leaving: the agent was announced to go away (Mesos maintenance).
+	Leaving Kind = "leaving"
 	// Lacking: a reservation that the pod holds is not in the offer. Resource, Need, ID and Name are set.
 	Lacking Kind = "reservation-lacking"
 	// VolumeLost: the reservation is there, but not the volume on it. ID and Name are set.
@@ -76,6 +78,8 @@ func (c Cause) String() string {
 		return fmt.Sprintf("MOUNT disk of %s or more needed, the biggest free one has %s", c.Need, c.Have)
 	case Misplaced:
 		return "placement " + c.Verdict.Row + ": " + c.Verdict.String()
+	case Leaving:
+		return "the agent was announced to go away for maintenance"
 	case Lacking:
 		return fmt.Sprintf("reservation of %s not in this offer: %s %s, resource id %s", c.Name, c.Resource, c.lacking(), c.ID)
 	case VolumeLost:

@@ -130,7 +130,7 @@ func before(a, b *Cause) bool {
 }
 
 // kinds in the order in which equally frequent causes are told.
-var kinds = []Kind{Malformed, Lacking, VolumeLost, VolumeDiffers, Misplaced, Short, NoMount, PortTaken, NoPort}
+var kinds = []Kind{Malformed, Lacking, VolumeLost, VolumeDiffers, Misplaced, Leaving, Short, NoMount, PortTaken, NoPort}
 
 func rank(kind Kind) int { return slices.Index(kinds, kind) }
 

@@ -101,6 +101,8 @@ func (c Count) String() string {
 			text += " (" + cause.Verdict.String() + ")"
 		}
 		return text
+	case Leaving:
+		return c.verb("goes", "go") + " away for maintenance"
 	case Lacking:
 		return fmt.Sprintf("%s not offer the reservations of %s (%s)", c.verb("does", "do"), cause.Name, strings.Join(c.Lacking, ", "))
 	}

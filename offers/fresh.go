@@ -7,6 +7,9 @@ func (e *evaluation) fresh(offer *Offer) *Match {
 	e.enough(tasks.CPUs, e.want.cpus)
 	e.enough(tasks.Mem, e.want.mem)
 	e.enough(tasks.Disk, e.want.disk)
+	if e.req.Leaving[offer.Agent.ID] {
+		e.refuse(Cause{Kind: Leaving})
+	}
 	numbers := e.number(e.want.ports, e.want.hostPorts)
 	mounts := e.mounts()
 	for _, verdict := range e.rule.Check(&offer.Agent, e.census) {

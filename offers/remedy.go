@@ -30,6 +30,8 @@ func (c Cause) Remedy() string {
 			c.Need, tasks.DiskRoot)
 	case Misplaced:
 		return c.Verdict.Remedy()
+	case Leaving:
+		return "Wait until the maintenance is over, or add an agent that stays."
 	case Lacking:
 		return fmt.Sprintf("Wait until what used the reservation has ended; if the agent lost it for good, replace %s (pod replace %s).", c.Name, c.Name)
 	case VolumeLost:

@@ -1,6 +1,11 @@
 package plans
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
 
 // NodeView is what one database node says over HTTP (/_status/vars, reference: cockroachdb-versions.md, 3.2), or why it
 // did not.
@@ -19,3 +24,80 @@ type NodeView struct {
 
 // Database is the latest word of each node, by task.
 type Database map[string]NodeView
+
+// Probes says what the gate wants of the database's own word.
+type Probes string
+
+// With ProbesRequired a disruption waits until the nodes have said that all is well; with ProbesUsed only a bad word holds
+// it back, silence does not; with ProbesOff nobody is asked.
+const (
+	ProbesRequired Probes = "required"
+	ProbesUsed     Probes = "used"
+	ProbesOff      Probes = "off"
+)
+
+// settle is how long after a node became ready the database's word counts again: its range metrics are made every ten
+// seconds, and a word from before says nothing about now.
+const settle = 12 * time.Second
+
+// wordLasts is how long a node's word counts. The nodes are asked much more often.
+const wordLasts = time.Minute
+
+// well says whether the nodes that serve say that the database can spare one of them, and what is waited for if not.
+func well(view View) (bool, Reason) {
+	if view.Probes == ProbesOff || view.Probes == "" {
+		return true, Reason{}
+	}
+	ready, latest, last := serving(view)
+	if until := latest.Add(settle); view.Now.Before(until) {
+		return false, Reason{Why: WhyDatabase, Until: until,
+			Waits: fmt.Sprintf("%s has just become ready, the database's next word on its ranges", last)}
+	}
+	for _, record := range ready {
+		word, heard := view.Database[record.Task]
+		fresh := heard && word.TaskID == record.TaskID && view.Now.Sub(word.At) < wordLasts && !word.At.Before(latest.Add(settle))
+		switch {
+		case fresh && word.Error == "":
+			if reason, bad := bad(word, len(ready)); bad {
+				return false, reason
+			}
+		case view.Probes == ProbesRequired:
+			detail := word.Error
+			if !fresh || detail == "" {
+				detail = "it was not asked yet"
+			}
+			return false, Reason{Why: WhyDatabase, Waits: record.Task + " to say how the database is", Detail: detail}
+		}
+	}
+	return true, Reason{}
+}
+
+// serving are the ready database nodes, and which of them became ready last, and when.
+func serving(view View) (ready []*tasks.Record, latest time.Time, last string) {
+	for _, name := range sortedTasks(view.Records) {
+		record := view.Records[name]
+		if record.Pod.Type != tasks.NodePod || !record.Ready() {
+			continue
+		}
+		ready = append(ready, record)
+		if record.ReadyAt.After(latest) {
+			latest, last = record.ReadyAt, name
+		}
+	}
+	return ready, latest, last
+}
+
+func bad(word NodeView, ready int) (Reason, bool) {
+	reason := func(text string) (Reason, bool) {
+		return Reason{Why: WhyDatabase, Waits: text, Detail: word.Task + " says so"}, true
+	}
+	switch {
+	case word.Unavailable > 0:
+		return reason(fmt.Sprintf("%d ranges are unavailable", word.Unavailable))
+	case word.UnderReplicated > 0:
+		return reason(fmt.Sprintf("%d ranges lack a copy", word.UnderReplicated))
+	case word.Live < ready:
+		return reason(fmt.Sprintf("the database holds %d nodes for alive, and %d are ready", word.Live, ready))
+	}
+	return Reason{}, false
+}

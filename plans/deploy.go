@@ -1,6 +1,10 @@
 package plans
 
-import "github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+import (
+	"slices"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
 
 // Deploy is the plan that brings every pod to the target, serially: phase node-deploy, then metrics-deploy.
 func Deploy(view View) Plan {
@@ -14,11 +18,19 @@ func Deploy(view View) Plan {
 			continue
 		}
 		plan.Phases = append(plan.Phases, Phase{
-			Name: deployed.phase, Strategy: Serial, Steps: deploySteps(view, spec),
+			Name: deployed.phase, Strategy: ordered(spec.Strategy), Steps: deploySteps(view, spec),
 		})
 	}
+	name(view, &plan)
 	explainOrder(&plan)
 	return finish(plan)
+}
+
+func ordered(strategy tasks.Strategy) Strategy {
+	if strategy == tasks.Parallel {
+		return Parallel
+	}
+	return Serial
 }
 
 func deploySteps(view View, spec tasks.PodSpec) []Step {
@@ -40,6 +52,12 @@ func deploySteps(view View, spec tasks.PodSpec) []Step {
 func explainOrder(plan *Plan) {
 	first := ""
 	for i := range plan.Phases {
+		if plan.Phases[i].Strategy == Parallel {
+			if first == "" && slices.ContainsFunc(plan.Phases[i].Steps, func(s Step) bool { return s.Status != Complete }) {
+				first = plan.Phases[i].Name
+			}
+			continue
+		}
 		for j := range plan.Phases[i].Steps {
 			step := &plan.Phases[i].Steps[j]
 			if step.Status == Complete {
@@ -50,7 +68,10 @@ func explainOrder(plan *Plan) {
 				continue
 			}
 			if !step.Unbound && (step.Status == Pending || step.Status == Prepared) {
-				step.Status, step.Reason = Pending, Reason{Why: WhyEarlier, Waits: first}
+				if step.Reason.Why != WhyPlan {
+					step.Reason = Reason{Why: WhyEarlier, Waits: first}
+				}
+				step.Status = Pending
 			}
 		}
 	}

@@ -7,17 +7,53 @@ import (
 )
 
 // MayStop is the gate: it says whether a healthy task may be taken down on purpose, and what is waited for if not. No
-// two database nodes are ever down by our hand, so a node may stop only while every other node runs and is ready.
-// Tasks that are not the database may stop at any time. The gate never holds a launch back: it is asked before a
-// disruption only.
+// two database nodes are ever down by our hand, so a node may stop only while every other node runs and is ready, and
+// while the database itself says that it can spare one. Tasks that are not the database may stop at any time, and so may
+// what a person forces. The gate never holds a launch back: it is asked before a disruption only.
 func MayStop(view View, task string) (bool, Reason) {
 	record := view.Records[task]
-	if record == nil || record.Pod.Type != tasks.NodePod {
+	if record == nil || record.Pod.Type != tasks.NodePod || record.Forced() {
 		return true, Reason{}
 	}
-	// A node that was never ready under its target serves nobody: only stops that are under way count against it. One
-	// that has served counts as up, even while it says that it is not ready.
-	serving := record.Reached
+	// A node that was never ready under its target, or that idles, serves nobody: only stops that are under way count
+	// against it. One that has served counts as up, even while it says that it is not ready.
+	serving := record.Reached && !record.Idling
+	if ok, reason := others(view, task, serving); !ok {
+		return false, reason
+	}
+	if !serving || !record.Ready() {
+		// The database misses this very node, or never had it: its word cannot hold the cure back.
+		return true, Reason{}
+	}
+	return well(view)
+}
+
+// MayReplace is the gate for giving a pod up with its volume: as MayStop, and also for a node that is down already, because
+// the copies on its volume may be the last but one.
+func MayReplace(view View, task string) (bool, Reason) {
+	record := view.Records[task]
+	if record == nil || record.Pod.Type != tasks.NodePod || record.Forced() {
+		return true, Reason{}
+	}
+	if ok, reason := others(view, task, true); !ok {
+		return false, reason
+	}
+	if record.Ready() {
+		return well(view)
+	}
+	for _, name := range sortedTasks(view.Records) {
+		word, heard := view.Database[name]
+		if name == task || !heard || word.Error != "" || word.TaskID != view.Records[name].TaskID || word.Unavailable == 0 {
+			continue
+		}
+		return false, Reason{Why: WhyDatabase, Waits: fmt.Sprintf("%d ranges are unavailable", word.Unavailable),
+			Detail: name + " says so, and they may have a copy on the volume that would go"}
+	}
+	return true, Reason{}
+}
+
+// others says whether every other node lets this one go down.
+func others(view View, task string, serving bool) (bool, Reason) {
 	for _, name := range sortedTasks(view.Records) {
 		other := view.Records[name]
 		if name == task || other.Pod.Type != tasks.NodePod {
@@ -25,6 +61,9 @@ func MayStop(view View, task string) (bool, Reason) {
 		}
 		if other.Stopped() && !other.Status.State.Ended() {
 			return false, Reason{Why: WhyGate, Waits: name + " is being stopped"}
+		}
+		if serving && other.Idling && other.Paused {
+			return false, Reason{Why: WhyGate, Waits: name + " is paused by hand"}
 		}
 		if serving && !other.Ready() {
 			return false, Reason{Why: WhyGate, Waits: fmt.Sprintf("%s is not ready (%s)", name, other.Status.State)}
@@ -37,7 +76,7 @@ func MayStop(view View, task string) (bool, Reason) {
 // stopped themselves do not count, or two stops that were decided would wait for each other for ever.
 func MayGoOn(view View, task string) bool {
 	record := view.Records[task]
-	if record == nil || record.Pod.Type != tasks.NodePod || !record.Reached {
+	if record == nil || record.Pod.Type != tasks.NodePod || !record.Reached || record.Idling || record.Forced() {
 		return true
 	}
 	for name, other := range view.Records {

@@ -8,35 +8,60 @@ type Launch struct {
 	Step Step
 	// TargetID is the target that it is to be launched under.
 	TargetID string
+	// Fresh asks for a new place, although the pod may hold another one.
+	Fresh bool
+	// Scout only asks whether an offer would fit: the task still runs elsewhere.
+	Scout bool
 }
 
 // Stop is a running task that has to end before its step can go on.
 type Stop struct {
+	Plan   string
 	Step   Step
 	TaskID string
+	// GiveUp says that the pod is given up where it is.
+	GiveUp bool
 }
 
 // Work is what can be done now.
 type Work struct {
 	Launches []Launch
 	Stops    []Stop
+	// GiveUps are tasks that are down and whose place is to be given up.
+	GiveUps []string
 }
 
-// Next lists the work of all plans: launches in the order in which offers are given to them, and tasks to stop.
+// Next lists the work of all plans: launches in the order in which offers are given to them, tasks to stop, and places to
+// give up. No task is listed twice.
 func Next(view View, all []Plan) Work {
 	var work Work
+	done := map[string]bool{}
 	for _, plan := range all {
 		for _, step := range plan.candidates() {
+			if step.Status != Pending && step.Status != Prepared || done[step.Task] {
+				continue
+			}
+			record := view.Records[step.Task]
+			if plan.Name == DeployPlan && record != nil && concerns(record) && !updates(view, record) {
+				continue // recovery's
+			}
+			done[step.Task] = true
+			if plan.Name == RecoveryPlan && record.Replacing() {
+				replace(&work, view, plan, *step)
+				continue
+			}
 			add(&work, view, plan, *step)
 		}
 	}
 	return work
 }
 
+// updates says that the deploy plan launches a task anew itself when it is its turn.
+func updates(view View, record *tasks.Record) bool {
+	return !record.Replacing() && (record.TargetID != view.Target.ID || again(record))
+}
+
 func add(work *Work, view View, plan Plan, step Step) {
-	if step.Status != Pending && step.Status != Prepared {
-		return
-	}
 	record := view.Records[step.Task]
 	targetID := view.Target.ID
 	if record != nil && plan.Name == RecoveryPlan {
@@ -44,15 +69,43 @@ func add(work *Work, view View, plan Plan, step Step) {
 	}
 	switch {
 	case record == nil || record.Status.State.Ended():
-		work.Launches = append(work.Launches, Launch{Plan: plan.Name, Step: step, TargetID: targetID})
+		work.Launches = append(work.Launches, Launch{Plan: plan.Name, Step: step, TargetID: targetID, Fresh: fresh(record)})
 	case record.Status.State == tasks.Unreachable:
 		// Nothing may be launched beside a task that may still run.
-	case record.TargetID != targetID:
+	case record.TargetID != targetID || record.Asked != nil && (plan.Name == DeployPlan || !again(record)):
 		if record.Stopped() {
 			return
 		}
 		if ok, _ := MayStop(view, step.Task); ok {
-			work.Stops = append(work.Stops, Stop{Step: step, TaskID: record.TaskID})
+			work.Stops = append(work.Stops, Stop{Plan: plan.Name, Step: step, TaskID: record.TaskID})
 		}
+	}
+}
+
+// replace lists what a replacement needs next. A person's replacement gives the old place up first, as the gate allows; one
+// by policy keeps it until a new place is found, and only then lets go.
+func replace(work *Work, view View, plan Plan, step Step) {
+	record := view.Records[step.Task]
+	launch := Launch{Plan: plan.Name, Step: step, TargetID: view.Target.ID, Fresh: true}
+	alive := record.Status.State.Alive()
+	if !record.GivenUp.IsZero() {
+		if !alive {
+			work.Launches = append(work.Launches, launch)
+		}
+		return
+	}
+	ok, _ := MayReplace(view, step.Task)
+	switch {
+	case !ok:
+	case !alive && record.Asked.KeepsUntilPlaced():
+		work.Launches = append(work.Launches, launch)
+	case !alive:
+		work.GiveUps = append(work.GiveUps, step.Task)
+	case record.Asked.KeepsUntilPlaced() && !fit(view, step.Task):
+		launch.Scout = true
+		work.Launches = append(work.Launches, launch)
+	case !record.Stopped():
+		work.Stops = append(work.Stops, Stop{Plan: plan.Name, Step: step, TaskID: record.TaskID,
+			GiveUp: !record.Asked.KeepsUntilPlaced()})
 	}
 }

@@ -20,6 +20,8 @@ type Plan struct {
 	Strategy Strategy
 	Status   Status
 	Phases   []Phase
+	// Interrupted says that the plan is held back by hand.
+	Interrupted bool
 	// Errors are faults of a new target that was refused; the old one keeps running.
 	Errors []string
 }
@@ -31,6 +33,8 @@ type Phase struct {
 	Strategy Strategy
 	Status   Status
 	Steps    []Step
+	// Interrupted says that the phase is held back by hand.
+	Interrupted bool
 }
 
 // Step is one task to be brought to its goal.
@@ -43,8 +47,14 @@ type Step struct {
 	Pod  tasks.Pod
 	Spec string
 	Task string
+	// Display is the status that is shown when it differs: PAUSING or PAUSED.
+	Display Status
+	// Recovery is the kind of a recovery step: TRANSIENT in place, PERMANENT elsewhere.
+	Recovery string
 	// Unbound steps do not wait for their turn: the task is down anyway, see unbound.
 	Unbound bool
+	// Done says that a person forced the step to be complete.
+	Done bool
 }
 
 // identify gives an element an id that is the same after a restart: a UUID made from its path of names.
@@ -59,29 +69,73 @@ func identify(path ...string) string {
 // stepName is the SDK's: <pod>:[<task>].
 func stepName(pod tasks.Pod, spec string) string { return pod.String() + ":[" + spec + "]" }
 
-// finish fills in ids and the statuses that follow from the children's.
+// name fills in ids, and what was done by hand.
+func name(view View, plan *Plan) {
+	hand := view.Hands[plan.Name]
+	plan.ID, plan.Interrupted = identify(plan.Name), hand.Interrupted
+	for i := range plan.Phases {
+		phase := &plan.Phases[i]
+		phase.ID, phase.Interrupted = identify(plan.Name, phase.Name), hand.Phases[phase.Name]
+		for j := range phase.Steps {
+			step := &phase.Steps[j]
+			step.ID = identify(plan.Name, phase.Name, step.Name)
+			byHand(view, hand, *plan, *phase, step)
+		}
+	}
+}
+
+// finish fills in the statuses that follow from the children's.
 func finish(plan Plan) Plan {
-	plan.ID = identify(plan.Name)
 	var phases []Status
 	for i := range plan.Phases {
 		phase := &plan.Phases[i]
-		phase.ID = identify(plan.Name, phase.Name)
 		var steps []Status
-		for j := range phase.Steps {
-			phase.Steps[j].ID = identify(plan.Name, phase.Name, phase.Steps[j].Name)
-			steps = append(steps, phase.Steps[j].Status)
+		for _, step := range phase.Steps {
+			steps = append(steps, step.Status)
 		}
-		phase.Status = aggregate(phase.Strategy, steps, false, false)
+		phase.Status = aggregate(phase.Strategy, steps, false, phase.Interrupted)
 		phases = append(phases, phase.Status)
 	}
-	plan.Status = aggregate(plan.Strategy, phases, len(plan.Errors) > 0, false)
+	plan.Status = aggregate(plan.Strategy, phases, len(plan.Errors) > 0, plan.Interrupted)
 	return plan
+}
+
+// byHand completes a step that was forced to be complete, and says of one that waits whether people hold it back.
+func byHand(view View, hand Hand, plan Plan, phase Phase, step *Step) {
+	if at, forced := hand.Done[step.ID]; forced && at == step.Matter(view, plan.Name) {
+		step.Status, step.Reason, step.Unbound, step.Done = Complete, Reason{}, false, true
+		return
+	}
+	if step.Status != Pending && step.Status != Prepared {
+		return
+	}
+	switch {
+	case hand.Interrupted:
+		step.Reason = Reason{Why: WhyPlan, Waits: "plan " + plan.Name, Detail: step.Reason.String()}
+	case hand.Phases[phase.Name]:
+		step.Reason = Reason{Why: WhyPlan, Waits: "phase " + phase.Name, Detail: step.Reason.String()}
+	}
+}
+
+// Matter is what a forced completion of a step holds for: the target's id for a deploy step, the task's id for a
+// recovery step. Another target, or another launch, is a new matter.
+func (s Step) Matter(view View, plan string) string {
+	if record := view.Records[s.Task]; plan == RecoveryPlan && record != nil {
+		return record.TaskID
+	}
+	return view.Target.ID
 }
 
 // candidates are the steps that may run now, in order: those of the strategies, then those that are not bound to one.
 func (p Plan) candidates() []*Step {
+	if p.Interrupted {
+		return nil
+	}
 	open := p.inTurn()
 	for i := range p.Phases {
+		if p.Phases[i].Interrupted {
+			continue
+		}
 		for j := range p.Phases[i].Steps {
 			step := &p.Phases[i].Steps[j]
 			if step.Unbound && !slices.Contains(open, step) {
@@ -99,6 +153,9 @@ func (p Plan) inTurn() []*Step {
 		phases = append(phases, phase.Status)
 	}
 	for _, i := range p.Strategy.candidates(phases) {
+		if p.Phases[i].Interrupted {
+			continue
+		}
 		var steps []Status
 		for _, step := range p.Phases[i].Steps {
 			steps = append(steps, step.Status)

@@ -21,6 +21,11 @@ const (
 	WhyGate      Why = "gate"
 	WhyAgent     Why = "agent"
 	WhyMaster    Why = "master"
+	WhyDatabase  Why = "database"
+	WhyPaused    Why = "paused"
+	WhyPlan      Why = "plan-paused"
+	WhyReplacing Why = "replacing"
+	WhyRestart   Why = "restart"
 )
 
 // Reason says why a step is where it is, with the numbers in it. The same value is shown by API, CLI and log.
@@ -60,8 +65,24 @@ func (r Reason) String() string {
 		text = fmt.Sprintf("failed %s, next try at %s", times(r.Failures), clock(r.Until))
 	case WhyStopping:
 		text = "stops the old task on " + r.Waits + since(r.Since)
+		if !r.Until.IsZero() {
+			text += ", it has until " + clock(r.Until) + " to drain"
+		}
 	case WhyGate:
 		text = "held back: " + r.Waits
+	case WhyDatabase:
+		text = "held back by the database: " + r.Waits
+		if !r.Until.IsZero() {
+			text += ", not before " + clock(r.Until)
+		}
+	case WhyPaused:
+		text = "idles on " + r.Waits + since(r.Since) + ", paused by hand: debug pod resume lets it go on"
+	case WhyPlan:
+		text = r.Waits + " is paused by hand: plan resume lets it go on"
+	case WhyReplacing:
+		text = "is being replaced, see the plan recovery"
+	case WhyRestart:
+		text = "is to be " + r.Waits
 	case WhyAgent:
 		text = "waits for agent " + r.Waits
 	case WhyMaster:

@@ -6,42 +6,109 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
-// Recovery is the plan that brings back tasks that were ready once: a phase a pod, all at the same time, each in place
-// and under the target that it last ran with. Nodes do not wait for each other's readiness, or a full outage could
-// never heal (design section 4).
+// Kinds of recovery, by the SDK's names.
+const (
+	Transient = "TRANSIENT"
+	Permanent = "PERMANENT"
+)
+
+// Recovery is the plan that brings back tasks that were ready once, and carries out what people and policies ask for pods:
+// a phase a pod, all at the same time. A task that failed comes back in place and under the target that it last ran with;
+// one that is replaced gets a new place and the newest target. Nodes do not wait for each other's readiness, or a full
+// outage could never heal (design section 4); whoever is up and has to go down first asks the gate.
 func Recovery(view View, deploy Plan) Plan {
 	plan := Plan{Name: RecoveryPlan, Strategy: Parallel}
 	taken := updating(view, deploy)
 	for _, task := range sortedTasks(view.Records) {
 		record := view.Records[task]
-		if !record.Recovering || taken[task] {
+		if !concerns(record) || taken[task] {
 			continue
 		}
-		step := Step{Name: stepName(record.Pod, record.Spec), Pod: record.Pod, Spec: record.Spec, Task: task}
-		step.Status, step.Reason = moving(view, record)
+		step := recoveryStep(record)
+		step.Status, step.Reason = recover(view, record)
 		plan.Phases = append(plan.Phases, recoveryPhase(step))
 	}
 	for _, task := range view.Recovered {
 		record := view.Records[task]
-		if record == nil || record.Recovering {
+		if record == nil || concerns(record) {
 			continue
 		}
-		step := Step{Name: stepName(record.Pod, record.Spec), Pod: record.Pod, Spec: record.Spec, Task: task, Status: Complete}
+		step := recoveryStep(record)
+		step.Status = Complete
 		plan.Phases = append(plan.Phases, recoveryPhase(step))
 	}
+	name(view, &plan)
 	return finish(plan)
+}
+
+// concerns says that a task is recovery's business.
+func concerns(record *tasks.Record) bool {
+	return record.Recovering || record.Replacing() || record.Asked != nil && !again(record)
+}
+
+func recoveryStep(record *tasks.Record) Step {
+	step := Step{Name: stepName(record.Pod, record.Spec), Pod: record.Pod, Spec: record.Spec, Task: record.Task,
+		Display: display(record), Recovery: Transient}
+	if record.Replacing() {
+		step.Recovery = Permanent
+	}
+	return step
 }
 
 func recoveryPhase(step Step) Phase {
 	return Phase{Name: step.Name, Strategy: Serial, Steps: []Step{step}}
 }
 
-// updating are the tasks that the deploy plan is bringing to a new target right now: it relaunches them itself.
+// recover judges a task that recovery has.
+func recover(view View, record *tasks.Record) (Status, Reason) {
+	state := record.Status.State
+	switch {
+	case record.Stopped() && !state.Ended() && state != tasks.Unreachable:
+		return Prepared, stopping(view, record)
+	case record.Replacing():
+		return replacing(view, record)
+	case record.Asked != nil && state.Alive():
+		if ok, reason := MayStop(view, record.Task); !ok {
+			return Pending, reason
+		}
+		return Pending, Reason{Why: WhyRestart, Waits: pastOf[record.Asked.Verb]}
+	}
+	return moving(view, record)
+}
+
+var pastOf = map[tasks.Verb]string{tasks.Restart: "restarted", tasks.Replace: "replaced", tasks.Pause: "paused", tasks.Resume: "resumed"}
+
+// replacing judges a pod that is to be launched anew elsewhere.
+func replacing(view View, record *tasks.Record) (Status, Reason) {
+	if !record.GivenUp.IsZero() && !record.Status.State.Alive() {
+		return wanting(view, record.Task, record)
+	}
+	if record.Asked == nil {
+		return moving(view, record)
+	}
+	ok, reason := MayReplace(view, record.Task)
+	switch {
+	case !ok:
+		return Pending, reason
+	case record.Asked.KeepsUntilPlaced() && (!record.Status.State.Alive() || !fit(view, record.Task)):
+		return wanting(view, record.Task, record)
+	}
+	return Pending, Reason{Why: WhyRestart, Waits: pastOf[record.Asked.Verb]}
+}
+
+// fit says that an offer was seen lately on which the task would fit.
+func fit(view View, task string) bool {
+	seen, ok := view.Fits[task]
+	return ok && view.Now.Sub(seen) < Fits
+}
+
+// updating are the tasks that the deploy plan is bringing to a new target, or launching anew, right now: it relaunches them
+// itself.
 func updating(view View, deploy Plan) map[string]bool {
 	taken := map[string]bool{}
 	for _, step := range deploy.candidates() {
 		record := view.Records[step.Task]
-		if record != nil && record.TargetID != view.Target.ID {
+		if record != nil && !record.Replacing() && (record.TargetID != view.Target.ID || again(record)) {
 			taken[step.Task] = true
 		}
 	}

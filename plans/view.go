@@ -20,6 +20,13 @@ type View struct {
 	Looks map[string]string
 	// Recovered are the tasks that recovery has brought back since the process started.
 	Recovered []string
+	// Hands are what people did to plans, by plan.
+	Hands map[string]Hand
+	// Database is the nodes' own word on the database, and Probes what the gate wants of it.
+	Database Database
+	Probes   Probes
+	// Fits says when an offer was last seen on which a task that is to move would fit, by full task name.
+	Fits map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
 }

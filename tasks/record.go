@@ -59,6 +59,14 @@ type Record struct {
 // Stopped says that we asked for the end of the task.
 func (r Record) Stopped() bool { return !r.Stopping.IsZero() }
 
+// Forced says that a person asked for the task's end whatever the gate says.
+func (r Record) Forced() bool { return r.Asked != nil && r.Asked.Force }
+
+// Replacing says that the pod is to be launched anew elsewhere, or was given up for that.
+func (r Record) Replacing() bool {
+	return !r.GivenUp.IsZero() || r.Asked != nil && r.Asked.Verb == Replace
+}
+
 // Ready says that the task runs and its readiness check, if it has one, passed last time.
 func (r Record) Ready() bool {
 	if r.Status.State != Running {

@@ -74,6 +74,8 @@ type Requirement struct {
 	// place that has waited while its agent offered the rest: what is missing is then not just still in use by an
 	// executor that is about to end, but lost with an ACCEPT, or taken away by an operator.
 	Remake bool
+	// Leaving are the ids of agents that were announced to go away: no new place for anybody.
+	Leaving map[string]bool
 	// HostPorts is false on a virtual network, where ports take nothing from the agent.
 	HostPorts bool
 	// Role, Principal and FrameworkID go onto new reservations.

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -24,7 +25,7 @@ func (f *frame) reported(e ClusterReport) {
 		if f.Facts.Cluster.ID == "" {
 			f.log(slog.LevelInfo, "cluster known", "cluster", e.ClusterID, "by", record.Task)
 		}
-		f.Facts.Cluster = Cluster{Initialised: true, ID: e.ClusterID}
+		f.Facts.Cluster.Initialised, f.Facts.Cluster.ID = true, e.ClusterID
 		// A node that speaks is there, whether or not a status update has come yet: its volume holds data.
 		if !record.Confirmed {
 			confirmed := *record
@@ -32,6 +33,14 @@ func (f *frame) reported(e ClusterReport) {
 			f.put(confirmed)
 		}
 		f.reply(e.Request, http.StatusOK, "noted")
+	}
+}
+
+// databaseSeen takes in what the nodes say of the database.
+func (f *frame) databaseSeen(e DatabaseSeen) {
+	f.Database = plans.Database{}
+	for _, node := range e.Nodes {
+		f.Database[node.Task] = node
 	}
 }
 

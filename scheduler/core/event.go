@@ -113,6 +113,9 @@ type Absence struct {
 	AgentID  string
 	Start    time.Time
 	Duration time.Duration
+	// Seen is when the master last told of it, Agreed that we let it happen; both are the core's own.
+	Seen   time.Time
+	Agreed bool
 }
 
 // Withdrawn takes the announcement of one absence back.

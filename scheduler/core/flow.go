@@ -131,6 +131,9 @@ func wanted(view plans.View, all []plans.Plan) map[string]bool {
 	keys := map[string]bool{}
 	for _, launch := range plans.Next(view, all).Launches {
 		key := launch.Step.Task + " " + launch.TargetID
+		if launch.Fresh {
+			key += " elsewhere"
+		}
 		if record := view.Records[launch.Step.Task]; record != nil {
 			key += " " + record.TaskID
 		}

@@ -25,6 +25,7 @@ func Frame(old State, in Input) (State, []Effect) {
 	f.forgetFailures()
 	f.fold(in.Event)
 	f.derive()
+	f.policies()
 	if offered, ok := in.Event.(Offered); ok {
 		f.match(offered.Offers)
 		f.derive()
@@ -62,6 +63,16 @@ func (f *frame) fold(event Event) {
 		f.rest = append(f.rest, storeLost(e))
 	case ClusterReport:
 		f.reported(e)
+	case PodOrder:
+		f.podOrder(e)
+	case PlanOrder:
+		f.planOrder(e)
+	case DatabaseSeen:
+		f.databaseSeen(e)
+	case Announced:
+		f.announced(e)
+	case Withdrawn:
+		f.withdrawn(e)
 	case Tick:
 	}
 }

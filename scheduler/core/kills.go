@@ -43,24 +43,65 @@ func (f *frame) repeatKills() {
 	}
 }
 
-// stop ends tasks that run under an older target, as far as the plans and the gate allow.
+// stop ends tasks that make way for another launch, and gives places up, as far as the plans and the gate allow.
 func (f *frame) stop() {
 	if f.notReady() != "" {
 		return
 	}
-	for _, stop := range plans.Next(f.view(), f.Plans).Stops {
-		if ok, _ := plans.MayStop(f.view(), stop.Step.Task); !ok {
-			continue // a stop of this very frame is under way
+	work := plans.Next(f.view(), f.Plans)
+	for _, stop := range work.Stops {
+		f.stopOne(stop)
+	}
+	for _, task := range work.GiveUps {
+		if ok, _ := plans.MayReplace(f.view(), task); ok {
+			f.giveUp(*f.Facts.Records[task])
 		}
-		record := f.Facts.Records[stop.Step.Task]
-		f.log(slog.LevelInfo, "stopping a task for a new target", "task", record.Task, "id", record.TaskID,
-			"from", record.TargetID, "to", f.Facts.TargetID)
-		stopping := *record
-		stopping.Stopping = f.Now
-		f.put(stopping)
-		f.kill(record.TaskID, record.Task, record.Agent.ID)
 	}
 	f.stopAgain()
+}
+
+func (f *frame) stopOne(stop plans.Stop) {
+	// A stop of this very frame may be under way: the gate is asked again.
+	may := plans.MayStop
+	if stop.GiveUp {
+		may = plans.MayReplace
+	}
+	if ok, _ := may(f.view(), stop.Step.Task); !ok {
+		return
+	}
+	record := *f.Facts.Records[stop.Step.Task]
+	level, why, by := slog.LevelInfo, "a new target", ""
+	if record.Asked != nil {
+		why, by = string(record.Asked.Verb), record.Asked.By
+		if record.Asked.Force {
+			level = slog.LevelWarn
+		}
+	}
+	f.log(level, "stopping a task", "task", record.Task, "id", record.TaskID, "for", why, "asked by", by,
+		"forced", record.Forced(), "from target", record.TargetID, "to target", f.Facts.TargetID)
+	record.Stopping = f.Now
+	if stop.GiveUp {
+		record.GivenUp = f.Now
+		f.log(slog.LevelInfo, "the pod's place is given up with its volume", "task", record.Task, "agent", record.Agent.ID,
+			"host", record.Agent.Hostname, "volume", record.VolumeID(), "asked by", by)
+	}
+	f.put(record)
+	f.kill(record.TaskID, record.Task, record.Agent.ID)
+}
+
+// giveUp lets go of the place of a task that is down: its reservations and its volume are cleaned up from now on.
+func (f *frame) giveUp(record tasks.Record) {
+	by := ""
+	if record.Asked != nil {
+		by = record.Asked.By
+	}
+	f.log(slog.LevelInfo, "the pod's place is given up with its volume", "task", record.Task, "agent", record.Agent.ID,
+		"host", record.Agent.Hostname, "volume", record.VolumeID(), "asked by", by)
+	record.GivenUp = f.Now
+	delete(f.Delays, record.Task)
+	delete(f.Looks, record.Task)
+	f.put(record)
+	f.sweep()
 }
 
 // stopAgain sends the kills that an earlier process stored and may not have sent. Where another node went out of service
@@ -77,7 +118,7 @@ func (f *frame) stopAgain() {
 			continue
 		}
 		withdrawn := *record
-		withdrawn.Stopping = time.Time{}
+		withdrawn.Stopping, withdrawn.GivenUp = time.Time{}, time.Time{}
 		f.put(withdrawn)
 		f.log(slog.LevelWarn, "a stop is withdrawn, another node went out of service", "task", name, "id", record.TaskID)
 	}

@@ -31,6 +31,7 @@ func (f *frame) match(list []offers.Offer) {
 		f.decline(list, refuseNotReady, "declines.short")
 		return
 	}
+	f.agentsOffered(list)
 	f.Counters.add("offers.processed", len(list))
 	rest := list
 	for _, work := range plans.Next(f.view(), f.Plans).Launches {
@@ -61,6 +62,10 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 		return list
 	}
 	delete(f.Looks, work.Step.Task)
+	if work.Scout {
+		f.Fits[work.Step.Task] = f.Now
+		return list
+	}
 	f.launch(work, *outcome.Match)
 	return slices.Delete(slices.Clone(list), outcome.Index, outcome.Index+1)
 }
@@ -92,9 +97,13 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		Status: tasks.Status{State: tasks.Staging, At: f.Now, Since: f.Now},
 	}
 	if old := f.Facts.Records[step.Task]; old != nil {
-		record.Confirmed, record.LastIPs = old.Confirmed, old.LastIPs
+		record.LastIPs, record.Paused, record.Idling = old.LastIPs, old.Paused, old.Paused
+		record.Confirmed = old.Confirmed && !work.Fresh
 		if work.Plan == plans.RecoveryPlan {
-			record.Reached, record.Recovering = old.Reached, old.Recovering
+			record.Reached, record.Recovering = old.Reached && old.TargetID == work.TargetID, old.Recovering || old.Reached
+		}
+		if work.Fresh {
+			f.replaced(*old, record)
 		}
 	}
 	if _, spec, _ := target.Spec(step.Pod, step.Spec); spec.Database {
@@ -103,12 +112,46 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 	return record
 }
 
+// replaced notes that a pod found a new place. What it held is a stray from now on.
+func (f *frame) replaced(old, record tasks.Record) {
+	by := tasks.ByOperator
+	if old.Asked != nil {
+		by = old.Asked.By
+	}
+	if by == tasks.ByTimeout {
+		f.Facts.Policy.Replaced = f.Now
+	}
+	f.Counters.add("replacements", 1)
+	f.sweep()
+	f.log(slog.LevelInfo, "the pod gets a new place", "task", record.Task, "from agent", old.Agent.ID, "from host", old.Agent.Hostname,
+		"to agent", record.Agent.ID, "to host", record.Agent.Hostname, "old volume", old.VolumeID(), "volume", record.VolumeID(), "asked by", by)
+}
+
 // asNode adds what a database node is started with. Only node 0, and only while nothing says that the cluster exists,
 // may initialise (design section 5).
 func (f *frame) asNode(record *tasks.Record, target tasks.Target) {
-	record.Init = record.Pod.Index == 0 && !f.Facts.Cluster.Initialised
+	record.Init = record.Pod.Index == 0 && !f.Facts.Cluster.Initialised && f.mayInitOn(record.VolumeID())
 	record.ClusterID = f.Facts.Cluster.ID
 	record.Join = joinList(f.Facts.Records, target, *record)
+}
+
+// mayInitOn says whether node 0 may initialise on this volume. Where it ran with that right on another one before, the other
+// nodes may have joined what it made there.
+func (f *frame) mayInitOn(volume string) bool {
+	if before := f.Facts.Cluster.InitOn; before == "" || before == volume {
+		return true
+	}
+	return !f.otherNodes()
+}
+
+// otherNodes says that a node beside node 0 was launched.
+func (f *frame) otherNodes() bool {
+	for _, record := range f.Facts.Records {
+		if record.Pod.Type == tasks.NodePod && record.Pod.Index > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // look keeps the newest refusal of each agent.
@@ -139,6 +182,9 @@ const forgetRefusal = 5 * time.Minute
 func (f *frame) clean(list []offers.Offer) []offers.Offer {
 	known := map[string]bool{}
 	for _, record := range f.Facts.Records {
+		if !record.GivenUp.IsZero() && record.Status.State.Ended() {
+			continue
+		}
 		for _, held := range record.Held {
 			known[held.ID()] = true
 		}

@@ -112,13 +112,20 @@ func (f *frame) askStale() {
 	call := Reconcile{}
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
-		if stale(record.Status.State) && f.Now.Sub(record.Status.Since) >= stalePeriod {
+		if (stale(record.Status.State) || f.homeless(record)) && f.Now.Sub(record.Status.Since) >= stalePeriod {
 			call.Tasks = append(call.Tasks, TaskOnAgent{TaskID: record.TaskID, AgentID: record.Agent.ID})
 		}
 	}
 	if len(call.Tasks) > 0 {
 		f.send(call)
 	}
+}
+
+// homeless says that a task has ended and its agent does not offer what the pod holds. What the master says of the task is news
+// of the agent then.
+func (f *frame) homeless(record *tasks.Record) bool {
+	_, looked := f.Looks[record.Task]
+	return record.Status.State.Ended() && record.GivenUp.IsZero() && record.Agent.ID != "" && !looked
 }
 
 func stale(state tasks.State) bool {

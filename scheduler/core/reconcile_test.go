@@ -95,7 +95,9 @@ func TestALaunchWithoutASignOfLifeIsAskedFor(t *testing.T) {
 func TestWhichStatesAreAskedForAfterAMinute(t *testing.T) {
 	for state, want := range map[tasks.State][]string{
 		tasks.Staging: {"60 reconcile id2@A2", "120 reconcile id2@A2"}, tasks.Starting: {"60 reconcile id2@A2", "120 reconcile id2@A2"},
-		tasks.Unreachable: {"60 reconcile id2@A2", "120 reconcile id2@A2"}, tasks.Running: nil, tasks.Killing: nil, tasks.Lost: nil,
+		tasks.Unreachable: {"60 reconcile id2@A2", "120 reconcile id2@A2"}, tasks.Running: nil, tasks.Killing: nil,
+		// Its agent offers nothing: what the master says of the task tells what has become of the agent.
+		tasks.Lost: {"60 reconcile id2@A2", "120 reconcile id2@A2"},
 	} {
 		l := quiet(t, facts(node(0, tasks.Running), node(1, tasks.Running), node(2, state)))
 		got := slices.DeleteFunc(l.ticks(150), func(line string) bool { return !strings.Contains(line, "reconcile") })

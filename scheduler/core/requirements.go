@@ -30,9 +30,9 @@ func (f *frame) requirement(work plans.Launch) (tasks.Requirement, bool) {
 	requirement := tasks.Requirement{
 		Pod: work.Step.Pod, Task: work.Step.Task, Executor: pod.Overhead, Main: need, Placement: local(pod.Placement, f.Link.Region),
 		Others: f.others(work.Step.Pod), HostPorts: pod.Network == "",
-		Role: target.Service.Role, Principal: target.Service.Principal, FrameworkID: f.Facts.FrameworkID,
+		Leaving: f.leaving(), Role: target.Service.Role, Principal: target.Service.Principal, FrameworkID: f.Facts.FrameworkID,
 	}
-	if record := f.Facts.Records[work.Step.Task]; record != nil {
+	if record := f.Facts.Records[work.Step.Task]; record != nil && !work.Fresh {
 		requirement.AgentID, requirement.Held = record.Agent.ID, record.Held
 		look, looked := f.Looks[record.Task]
 		requirement.Remake = looked && f.Now.Sub(look.Since) >= remakeAfter
@@ -59,7 +59,7 @@ func local(text, region string) string {
 func (f *frame) others(pod tasks.Pod) []tasks.Placed {
 	var placed []tasks.Placed
 	for _, record := range f.Facts.Records {
-		if record.Pod != pod {
+		if record.Pod != pod && record.Agent.ID != "" {
 			placed = append(placed, tasks.Placed{Pod: record.Pod, Task: record.Task, Agent: record.Agent})
 		}
 	}

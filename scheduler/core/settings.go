@@ -1,6 +1,10 @@
 package core
 
-import "time"
+import (
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+)
 
 // Settings are how the core behaves towards failures and announcements. They are the process' own, not the target's: a
 // change of them restarts no task.
@@ -14,15 +18,14 @@ type Settings struct {
 	MoveOver time.Duration
 }
 
-// Probes says how the gate treats what nodes say of the database.
-type Probes string
+// Probes says what the gate wants of the database's own word, see plans.Probes.
+type Probes = plans.Probes
 
-// With ProbesRequired a disruption waits until the nodes have said that all is well; with ProbesUsed only a bad word holds
-// it back, silence does not; with ProbesOff nobody is asked.
+// The values of Probes.
 const (
-	ProbesRequired Probes = "required"
-	ProbesUsed     Probes = "used"
-	ProbesOff      Probes = "off"
+	ProbesRequired = plans.ProbesRequired
+	ProbesUsed     = plans.ProbesUsed
+	ProbesOff      = plans.ProbesOff
 )
 
 // ReplacePolicy replaces pods whose agent stays away.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -24,6 +25,7 @@ func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, se
 		f.Facts.Records = map[string]*tasks.Record{}
 	}
 	f.Facts.Hands, f.Absences = fresh(f.Facts.Hands), fresh(f.Absences)
+	f.Database, f.Fits = fresh(f.Database), fresh(f.Fits)
 	f.Delays, f.Looks, f.Kills = fresh(f.Delays), fresh(f.Looks), fresh(f.Kills)
 	f.adopt(candidate, newID)
 	f.refreshAPI(candidate.Service)
@@ -46,6 +48,8 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 	candidate.ID = newID
 	f.Facts.Targets[newID] = candidate
 	f.Facts.TargetID = newID
+	// What people did to the deploy plan was meant for the target before: a new wish begins afresh.
+	delete(f.Facts.Hands, plans.DeployPlan)
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := *f.Facts.Records[name]
 		old, ok := f.Facts.Targets[record.TargetID]

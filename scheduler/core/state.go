@@ -36,6 +36,8 @@ type State struct {
 	Counters Counters
 	// Database is the nodes' own word on the database.
 	Database plans.Database
+	// Fits says when an offer was last seen on which a task that is to move would fit.
+	Fits map[string]time.Time
 	// Absences are those that the master announced, by agent.
 	Absences map[string]Absence
 }
@@ -69,6 +71,9 @@ type PolicyFacts struct {
 type Cluster struct {
 	// Initialised is the fact that no second `cockroach init` may follow (design section 5).
 	Initialised bool `json:"initialised"`
+	// InitOn is the volume on which node 0 ran with the right to initialise. On another volume it may have that right again
+	// only while no other node was launched.
+	InitOn string `json:"init_on,omitempty"`
 	// ID is the cluster's id, as the first node in it reported it.
 	ID string `json:"id,omitempty"`
 }
@@ -130,6 +135,8 @@ func (s State) next() State {
 	s.Facts.Targets = maps.Clone(s.Facts.Targets)
 	s.Facts.Hands = maps.Clone(s.Facts.Hands)
 	s.Absences = maps.Clone(s.Absences)
+	s.Database = maps.Clone(s.Database)
+	s.Fits = maps.Clone(s.Fits)
 	s.Delays = maps.Clone(s.Delays)
 	s.Looks = maps.Clone(s.Looks)
 	s.Kills = maps.Clone(s.Kills)
@@ -144,7 +151,7 @@ func (s State) next() State {
 func (s State) view() plans.View {
 	view := plans.View{
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
-		Looks: map[string]string{}, Master: s.notReady(),
+		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
 	}
 	for _, fault := range s.Faults {
 		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))

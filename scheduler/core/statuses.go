@@ -25,7 +25,8 @@ func (f *frame) updated(e Updated) {
 		return
 	}
 	if record.Status.State.Ended() && !e.Status.State.Alive() {
-		// A late LOST, GONE or UNREACHABLE says nothing new of a task that has ended.
+		// A late LOST, GONE or UNREACHABLE says nothing new of a task that has ended, only of its agent.
+		f.agentWord(*record, e)
 		return
 	}
 	f.change(*record, e)
@@ -33,7 +34,7 @@ func (f *frame) updated(e Updated) {
 
 // change is the change of one record.
 func (f *frame) change(record tasks.Record, e Updated) {
-	before := record.Status
+	before, wasReady := record.Status, record.Ready()
 	status := e.Status
 	status.Since = f.Now
 	if before.State == status.State {
@@ -52,13 +53,20 @@ func (f *frame) change(record tasks.Record, e Updated) {
 		// the master says on its own account proves nothing, nor does an agent that refuses the launch: it may not know
 		// the resources.
 		record.Confirmed = true
+		if record.Init && !f.Facts.Cluster.Initialised {
+			f.Facts.Cluster.InitOn = record.VolumeID()
+		}
 	}
+	f.agentOf(&record)
 	if before.State != status.State {
 		f.log(slog.LevelInfo, "task changed", "task", record.Task, "id", record.TaskID, "from", string(before.State),
 			"to", string(status.State), "reason", status.Reason, "message", status.Message)
 	}
 	switch {
 	case record.Ready():
+		if !wasReady {
+			record.ReadyAt = f.Now
+		}
 		f.ready(record)
 	case status.State.Ended():
 		f.ended(record)
@@ -91,13 +99,22 @@ func (f *frame) ended(record tasks.Record) {
 	stopped := record.Stopped() && record.Status.State == tasks.Killed
 	switch record.Status.State {
 	case tasks.Failed, tasks.Errored, tasks.Finished, tasks.Killed:
-		if !stopped {
+		if !stopped && record.Status.Reason != agentDraining {
 			f.delay(record)
 		}
+	case tasks.GoneByOperator:
+		f.agentGone(record)
+		return
 	}
 	if !record.Confirmed {
-		delete(f.Facts.Records, record.Task)
 		f.sweep()
+		if !record.Recovering && !record.Paused {
+			delete(f.Facts.Records, record.Task)
+			return
+		}
+		// A replacement that never arrived: the pod holds nothing, and is placed anew.
+		record.Agent, record.Held, record.Ports, record.GivenUp = tasks.Agent{}, nil, nil, f.Now
+		f.put(record)
 		return
 	}
 	if record.Reached {
@@ -105,6 +122,9 @@ func (f *frame) ended(record tasks.Record) {
 	}
 	f.put(record)
 }
+
+// agentDraining is the reason of a kill by an agent that is being drained: no failure of the task.
+const agentDraining = "REASON_AGENT_DRAINING"
 
 // unknownTask kills what runs under our framework and has no record: a task that was replaced, or whose launch was
 // given up. A task that has ended needs nothing.

@@ -31,7 +31,7 @@ func TestStatusesAreFoldedIntoRecords(t *testing.T) {
 			update("id1", tasks.Failed), []string{record1, "ack id1"}, tasks.Failed},
 		{"its late LOST", []*tasks.Record{node(1, tasks.Failed)}, update("id1", tasks.Lost), []string{"ack id1"}, tasks.Failed},
 		{"its late GONE", []*tasks.Record{node(1, tasks.Killed)}, bare(update("id1", tasks.Gone)), nil, tasks.Killed},
-		{"its late UNREACHABLE", []*tasks.Record{node(1, tasks.Killed)}, bare(update("id1", tasks.Unreachable)), nil, tasks.Killed},
+		{"its late UNREACHABLE, which is news of its agent", []*tasks.Record{node(1, tasks.Killed)}, bare(update("id1", tasks.Unreachable)), []string{record1}, tasks.Killed},
 		{"a task that was given up and runs after all", []*tasks.Record{node(1, tasks.Lost)},
 			update("id1", tasks.Running, passed), []string{record1, "ack id1"}, tasks.Running},
 		{"an agent out of reach launches nothing beside it", []*tasks.Record{node(1, tasks.Running)},

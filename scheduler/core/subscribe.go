@@ -51,9 +51,3 @@ func refined(version string) bool {
 	}
 	return major > 1 || (major == 1 && minor >= 4)
 }
-
-func (f *frame) agentFailed(e AgentFailed) {
-	if e.ExecutorID == "" {
-		f.log(slog.LevelWarn, "agent failed", "agent", e.AgentID)
-	}
-}

@@ -1,0 +1,87 @@
+package core
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// policies asks for replacements that nobody asked for by hand: of pods whose agent stays away, and of pods whose agent was
+// announced to go away. Both keep the old place until a new one is found.
+func (f *frame) policies() {
+	if f.notReady() != "" {
+		return
+	}
+	f.forgetAbsences()
+	f.withdrawPolicies()
+	changed := f.replaceAway()
+	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
+		record := f.Facts.Records[name]
+		if absence, announced := f.Absences[record.Agent.ID]; announced && f.long(absence) && record.Asked == nil && !record.Replacing() {
+			f.askReplace(*record, tasks.ByMaintenance)
+			changed = true
+		}
+	}
+	if changed {
+		f.derive()
+	}
+}
+
+// withdrawPolicies drops wishes whose reason is gone. A pod that was stopped for a move and found no new place after all
+// comes back in place.
+func (f *frame) withdrawPolicies() {
+	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
+		record := *f.Facts.Records[name]
+		if record.Asked == nil || record.Asked.By != tasks.ByMaintenance {
+			continue
+		}
+		absence, announced := f.Absences[record.Agent.ID]
+		stranded := record.Status.State.Ended() && f.Now.Sub(record.Status.Since) > strandedFor
+		if announced && f.long(absence) && !stranded {
+			continue
+		}
+		record.Asked = nil
+		f.put(record)
+		f.log(slog.LevelInfo, "the move is withdrawn", "task", name, "agent", record.Agent.ID)
+	}
+}
+
+// strandedFor is how long a pod that was stopped for a move may be without a new place.
+const strandedFor = 2 * plans.Fits
+
+// replaceAway asks for the replacement of one pod whose agent has been away for long, when the policy allows: the clock is
+// the stored time, so it goes on while the scheduler is down.
+func (f *frame) replaceAway() bool {
+	policy := f.Settings.Replace
+	if !policy.Enabled || f.Now.Sub(f.Facts.Policy.Replaced) < policy.Gap {
+		return false
+	}
+	for _, record := range f.Facts.Records {
+		if record.Asked != nil && record.Asked.By == tasks.ByTimeout {
+			return false // one at a time
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
+		record := f.Facts.Records[name]
+		if record.Away.IsZero() || f.Now.Sub(record.Away) < policy.After || record.Asked != nil || record.Status.State.Alive() ||
+			record.Replacing() {
+			continue
+		}
+		if ok, _ := plans.MayReplace(f.view(), name); !ok {
+			continue
+		}
+		f.askReplace(*record, tasks.ByTimeout)
+		return true
+	}
+	return false
+}
+
+func (f *frame) askReplace(record tasks.Record, by string) {
+	record.Asked = &tasks.Asked{Verb: tasks.Replace, By: by, At: f.Now}
+	f.put(record)
+	f.log(slog.LevelInfo, "a replacement is asked for", "task", record.Task, "agent", record.Agent.ID, "host", record.Agent.Hostname,
+		"asked by", by, "away since", record.Away)
+}
