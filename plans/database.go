@@ -55,7 +55,7 @@ func well(view View) (bool, Reason) {
 	}
 	for _, record := range ready {
 		word, heard := view.Database[record.Task]
-		fresh := heard && word.TaskID == record.TaskID && view.Now.Sub(word.At) < wordLasts && !word.At.Before(latest.Add(settle))
+		fresh := heard && counts(view, word) && !word.At.Before(latest.Add(settle))
 		switch {
 		case fresh && word.Error == "":
 			if reason, bad := bad(word, len(ready)); bad {
@@ -70,6 +70,12 @@ func well(view View) (bool, Reason) {
 		}
 	}
 	return true, Reason{}
+}
+
+// counts says that a word is of the task that runs, and young enough.
+func counts(view View, word NodeView) bool {
+	record := view.Records[word.Task]
+	return record != nil && word.TaskID == record.TaskID && view.Now.Sub(word.At) < wordLasts
 }
 
 // serving are the ready database nodes, and which of them became ready last, and when.
@@ -87,6 +93,9 @@ func serving(view View) (ready []*tasks.Record, latest time.Time, last string) {
 	return ready, latest, last
 }
 
+// copies is what the database keeps of everything. With fewer nodes it says for ever that copies are lacking.
+const copies = 3
+
 func bad(word NodeView, ready int) (Reason, bool) {
 	reason := func(text string) (Reason, bool) {
 		return Reason{Why: WhyDatabase, Waits: text, Detail: word.Task + " says so"}, true
@@ -94,8 +103,9 @@ func bad(word NodeView, ready int) (Reason, bool) {
 	switch {
 	case word.Unavailable > 0:
 		return reason(fmt.Sprintf("%d ranges are unavailable", word.Unavailable))
-	case word.UnderReplicated > 0:
-		return reason(fmt.Sprintf("%d ranges lack a copy", word.UnderReplicated))
+	case word.UnderReplicated > 0 && ready >= copies:
+		return reason(fmt.Sprintf("%d ranges lack a copy (after a replacement the database makes them anew once the old node "+
+			"has been gone for five minutes)", word.UnderReplicated))
 	case word.Live < ready:
 		return reason(fmt.Sprintf("the database holds %d nodes for alive, and %d are ready", word.Live, ready))
 	}

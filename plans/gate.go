@@ -43,7 +43,7 @@ func MayReplace(view View, task string) (bool, Reason) {
 	}
 	for _, name := range sortedTasks(view.Records) {
 		word, heard := view.Database[name]
-		if name == task || !heard || word.Error != "" || word.TaskID != view.Records[name].TaskID || word.Unavailable == 0 {
+		if name == task || !heard || word.Error != "" || !counts(view, word) || word.Unavailable == 0 {
 			continue
 		}
 		return false, Reason{Why: WhyDatabase, Waits: fmt.Sprintf("%d ranges are unavailable", word.Unavailable),

@@ -43,6 +43,9 @@ type Reason struct {
 	Exit *int32
 }
 
+// HeldBack says that the gate holds a disruption back.
+func (r Reason) HeldBack() bool { return r.Why == WhyGate || r.Why == WhyDatabase }
+
 // String is one line for people. Times are absolute, so that the line stays true while it is read.
 func (r Reason) String() string {
 	var text string

@@ -14,9 +14,11 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/config"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/diff"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/leader"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/metrics"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/probe"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/run"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -105,6 +107,7 @@ func serve(ctx context.Context, kept store.Store, settings config.Settings, log 
 		return err
 	}
 	defer closeAPI()
+	go probe.Prober{Snapshot: loop.Snapshot, Tell: loop.Tell, Client: probe.Client(), Scheme: "http"}.Run(ctx)
 	if err := loop.Run(ctx, first); err != nil {
 		return err
 	}
@@ -143,7 +146,7 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 // listen serves the API, and ends the process when it cannot.
 func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
-		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus()})
+		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), loop.Snapshot, time.Now)})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {
 		return nil, &run.Ended{Code: exitAPI, Message: fmt.Sprintf("open the API: %v", err),

@@ -232,6 +232,8 @@ func call(c Call) string {
 		return text
 	case Acknowledge:
 		return "ack " + c.TaskID
+	case AnswerInverse:
+		return fmt.Sprintf("inverse %s %t %s", c.OfferID, c.Agree, c.Refuse)
 	}
 	return strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", c), "core."))
 }

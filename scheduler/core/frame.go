@@ -117,17 +117,21 @@ func (f *frame) noticeDeployed() {
 
 // logPlans logs each step that changed its status.
 func (f *frame) logPlans(old []plans.Plan) {
-	before := map[string]plans.Status{}
+	before, held := map[string]plans.Status{}, map[string]bool{}
 	for _, plan := range old {
 		for _, phase := range plan.Phases {
 			for _, step := range phase.Steps {
-				before[step.ID] = step.Status
+				before[step.ID], held[step.ID] = step.Status, step.Reason.HeldBack()
 			}
 		}
 	}
 	for _, plan := range f.Plans {
 		for _, phase := range plan.Phases {
 			for _, step := range phase.Steps {
+				if step.Reason.HeldBack() && !held[step.ID] {
+					f.Counters.add("gate.refusals", 1)
+					f.log(slog.LevelInfo, "held back", "plan", plan.Name, "step", step.Name, "reason", step.Reason.String())
+				}
 				if was, ok := before[step.ID]; ok && was != step.Status {
 					f.log(slog.LevelInfo, "step changed", "plan", plan.Name, "step", step.Name,
 						"from", string(was), "to", string(step.Status), "reason", step.Reason.String())

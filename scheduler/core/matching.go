@@ -97,7 +97,10 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		Status: tasks.Status{State: tasks.Staging, At: f.Now, Since: f.Now},
 	}
 	if old := f.Facts.Records[step.Task]; old != nil {
-		record.LastIPs, record.Paused, record.Idling = old.LastIPs, old.Paused, old.Paused
+		record.Paused, record.Idling = old.Paused, old.Paused
+		if old.Agent.ID == record.Agent.ID {
+			record.LastIPs = old.LastIPs
+		}
 		record.Confirmed = old.Confirmed && !work.Fresh
 		if work.Plan == plans.RecoveryPlan {
 			record.Reached, record.Recovering = old.Reached && old.TargetID == work.TargetID, old.Recovering || old.Reached

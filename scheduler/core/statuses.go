@@ -118,6 +118,9 @@ func (f *frame) ended(record tasks.Record) {
 		return
 	}
 	if record.Reached {
+		if !record.Recovering {
+			f.Counters.add("recoveries", 1)
+		}
 		record.Recovering = true
 	}
 	f.put(record)

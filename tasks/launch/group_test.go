@@ -25,6 +25,7 @@ func TestGroupGolden(t *testing.T) {
 			l.Record = testRecord(2, "node-join")
 			l.Record.ClusterID = "7d1c8a52-9999-4000-8000-000000000009"
 		}},
+		{"paused", func(l *Launch) { l.Record.Paused, l.Record.Idling = true, true }},
 		{"virtual-network", onNetwork},
 		{"legacy", func(l *Launch) { l.Refined = false }},
 		{"address", func(l *Launch) {

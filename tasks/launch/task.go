@@ -7,6 +7,9 @@ import (
 )
 
 func task(l Launch, pod tasks.PodSpec, spec tasks.TaskSpec) mesos.TaskInfo {
+	if l.Record.Idling {
+		spec = idle(spec)
+	}
 	variables := environment(l, pod, spec)
 	return mesos.TaskInfo{
 		Name:        l.Record.Task,

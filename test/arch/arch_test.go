@@ -30,6 +30,7 @@ var parts = []part{
 	{"plans", true, []string{"plans", "tasks"}},
 	{"scheduler/core", true, []string{"scheduler/core", "plans", "offers", "tasks", "tasks/launch"}},
 	{"scheduler/api/wire", true, nil},
+	{"scheduler/probe", false, []string{"scheduler/core", "plans", "tasks"}},
 	{"scheduler", false, []string{"scheduler", "plans", "offers", "tasks", "tasks/launch", "tasks/cockroach"}},
 	{"cli", false, []string{"cli", "scheduler/api/wire"}},
 	{"cmd", false, []string{"scheduler", "cli", "tasks", "tasks/node"}},

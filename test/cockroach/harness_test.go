@@ -27,6 +27,12 @@ import (
 // recorded is the version that the transcripts are of.
 const recorded = "v20.1.5"
 
+// liveness is the silence after which the tests' nodes are not available.
+const liveness = 2 * time.Second
+
+// count is the time between two counts of the ranges for the metrics.
+const count = 200 * time.Millisecond
+
 // patience is how long a test waits for what has to come.
 const patience = 30 * time.Second
 
@@ -169,7 +175,7 @@ func nodes(t *testing.T, tag string, n int) []*node {
 		host := fmt.Sprintf("127.0.0.%d", i+1)
 		dir := t.TempDir()
 		x := &node{t: t, tag: tag, dir: dir, data: filepath.Join(dir, "data"), rpc: freeAddr(t, host), http: freeAddr(t, host)}
-		x.env = []string{"STANDIN_DRAIN=50ms", "STANDIN_LIVENESS=2s"}
+		x.env = []string{"STANDIN_DRAIN=50ms", "STANDIN_LIVENESS=" + liveness.String(), "STANDIN_COUNT=" + count.String()}
 		all = append(all, x)
 		join = append(join, x.rpc)
 	}

@@ -170,6 +170,7 @@ func TestSingleNode(t *testing.T) {
 	t.Parallel()
 	n := nodes(t, recorded, 1)[0]
 	n.startWith("start-single-node", "--insecure", "--store="+n.data, "--listen-addr="+n.rpc, "--http-addr="+n.http).ready()
+	n.runsFor(2 * count) // before it has counted it says 0 anyway
 	if _, text := n.get("/_status/vars"); !strings.Contains(text, "\nranges_underreplicated{store=\"1\"} 0.0\n") {
 		t.Error("a single node says that its ranges want more copies")
 	}

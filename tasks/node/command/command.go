@@ -50,12 +50,13 @@ func commands(version string) *cobra.Command {
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return errors.New("say what to do: start, ready, live, metrics or version; --help explains them")
+			return errors.New("say what to do: start, ready, live, idle, metrics or version; --help explains them")
 		},
 	}
 	root.PersistentFlags().StringVar(&sandbox, "sandbox", "", "the task's sandbox (default: the folder of this program if it holds the node's state, else the current one)")
 	root.AddCommand(
 		startCommand(&sandbox),
+		&cobra.Command{Use: "idle", Short: "Wait in place of the command of a paused pod", Args: cobra.NoArgs, Run: idle},
 		checkCommand("ready", "Exit 0 when the database accepts SQL clients", &sandbox,
 			func(ctx context.Context, dir string) (string, error) { return "ready", node.Ready(ctx, dir) }),
 		checkCommand("live", "Exit 0 unless the database stopped answering", &sandbox, node.Live),
@@ -84,6 +85,12 @@ func startCommand(sandbox *string) *cobra.Command {
 			return nil
 		},
 	}
+}
+
+func idle(c *cobra.Command, _ []string) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	node.Idle(c.Context(), node.NewJournal(c.OutOrStdout(), time.Now), signals)
 }
 
 func forwardMetrics(c *cobra.Command, _ []string) error {

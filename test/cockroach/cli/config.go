@@ -97,6 +97,7 @@ func (c *session) times() (server.Times, error) {
 	t := server.Ordinary()
 	for name, d := range map[string]*time.Duration{
 		"STANDIN_DRAIN": &t.Settle, "STANDIN_LIVENESS": &t.Liveness, "STANDIN_STORE_DEAD": &t.StoreDead, "STANDIN_DRAIN_LIMIT": &c.limit,
+		"STANDIN_COUNT": &t.Count,
 	} {
 		text := c.Env(name)
 		if text == "" {

@@ -6,11 +6,12 @@
 // flags there are (package flags). Texts that the service or its operators read
 // are those of the real program, from the transcripts; other lines are our own.
 //
-// Besides the real variables, `start` reads four of its own, for tests alone, each
+// Besides the real variables, `start` reads five of its own, for tests alone, each
 // a duration: STANDIN_DRAIN (what an unhindered drain takes), STANDIN_LIVENESS
 // (silence until a node is not available), STANDIN_STORE_DEAD (silence until its
 // data is made anew elsewhere), STANDIN_DRAIN_LIMIT (in place of the minute after
-// which the early versions end a drain). The version comes from the link and nothing else.
+// which the early versions end a drain), STANDIN_COUNT (between two counts of the
+// ranges that lack copies, for the metrics). The version comes from the link and nothing else.
 //
 // Read next: run.go, start.go.
 package cli

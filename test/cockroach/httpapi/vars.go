@@ -85,6 +85,8 @@ func (a *api) vars(w http.ResponseWriter, _ *http.Request) {
 		if r.ID != f.ID {
 			continue
 		}
+		counts := a.n.Counts()
+		r.Underreplicated, r.Unavailable = counts.Underreplicated, counts.Unavailable
 		for _, s := range a.samples(r) {
 			labels := ""
 			if s.store {

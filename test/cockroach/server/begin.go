@@ -162,6 +162,7 @@ func (n *Node) arrive() {
 	n.mu.Lock()
 	n.phase = Serving
 	n.mu.Unlock()
+	n.spawn(n.countLoop)
 	close(n.serving)
 	n.cfg.Log.Info("node connected via gossip and verified as part of cluster", "cluster", n.state.ClusterID(), "node", id)
 }

@@ -37,6 +37,7 @@ type Times struct {
 	Liveness  time.Duration // silence after which a node is not available
 	StoreDead time.Duration // silence after which a store's data is replaced; 0: the cluster setting
 	Settle    time.Duration // what a drain takes when nothing hinders it
+	Count     time.Duration // between two counts of ranges for the metrics
 }
 
 // Ordinary are the times outside of tests: like the real ones in kind, shorter
@@ -44,6 +45,6 @@ type Times struct {
 func Ordinary() Times {
 	return Times{
 		Heartbeat: 100 * time.Millisecond, Election: time.Second, Ping: 500 * time.Millisecond,
-		Liveness: 4500 * time.Millisecond, Settle: 200 * time.Millisecond,
+		Liveness: 4500 * time.Millisecond, Settle: 200 * time.Millisecond, Count: 2 * time.Second,
 	}
 }

@@ -44,6 +44,7 @@ type Node struct {
 	drained  bool
 	quitting bool
 	started  time.Time
+	counted  Counts
 }
 
 // Start opens the store, listens, and goes to work in the background. When it

@@ -1,0 +1,120 @@
+package plans
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// asked is a view in which three nodes are ready, and have said that all is well.
+func asked(probes Probes) View {
+	v := view(record(tasks.NodePod, 0, "node-init", tasks.Running, 0, true), record(tasks.NodePod, 1, "node-join", tasks.Running, 0, true),
+		record(tasks.NodePod, 2, "node-join", tasks.Running, 0, true), record(tasks.MetricsPod, 0, "server", tasks.Running, 0, true))
+	v.Probes, v.Database = probes, Database{}
+	for name, r := range v.Records {
+		r.ReadyAt = noon.Add(-time.Hour)
+		if r.Pod.Type == tasks.NodePod {
+			v.Database[name] = NodeView{Task: name, TaskID: r.TaskID, At: noon, Live: 3}
+		}
+	}
+	return v
+}
+
+func TestTheGateAsksTheDatabase(t *testing.T) {
+	const zero, one, two = "cockroachdb-0-node-init", "cockroachdb-1-node-join", "cockroachdb-2-node-join"
+	word := func(task string, change func(*NodeView)) func(View) {
+		return func(v View) {
+			node := v.Database[task]
+			change(&node)
+			v.Database[task] = node
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(View)
+		// required and used are what is waited for under these settings, empty when nothing is.
+		required, used string
+	}{
+		{"all is well", func(View) {}, "", ""},
+		{"ranges lack a copy", word(two, func(n *NodeView) { n.UnderReplicated = 7 }), "7 ranges lack a copy", "7 ranges lack a copy"},
+		{"ranges are unavailable", word(one, func(n *NodeView) { n.Unavailable = 2 }), "2 ranges are unavailable", "2 ranges are unavailable"},
+		{"the database misses a node", word(zero, func(n *NodeView) { n.Live = 2 }), "holds 2 nodes for alive, and 3 are ready", "holds 2 nodes for alive, and 3 are ready"},
+		{"a dead node beside is no harm", word(zero, func(n *NodeView) { n.Live = 4 }), "", ""},
+		{"a node could not be asked", word(two, func(n *NodeView) { n.Error = "connection refused" }), "to say how the database is: connection refused", ""},
+		{"a node was not asked", func(v View) { delete(v.Database, two) }, "to say how the database is: it was not asked yet", ""},
+		{"a word of the task before", word(two, func(n *NodeView) { n.TaskID = "older" }), "it was not asked yet", ""},
+		{"an old word", word(two, func(n *NodeView) { n.At = noon.Add(-time.Minute) }), "it was not asked yet", ""},
+		{"a bad old word", word(two, func(n *NodeView) { n.At, n.Unavailable = noon.Add(-time.Minute), 3 }), "it was not asked yet", ""},
+		{"a node has just become ready", func(v View) { v.Records[one].ReadyAt = noon.Add(-time.Second) }, "cockroachdb-1-node-join has just become ready", "cockroachdb-1-node-join has just become ready"},
+		{"a word from before a node became ready", func(v View) {
+			v.Records[one].ReadyAt = noon.Add(-20 * time.Second)
+			word(two, func(n *NodeView) { n.At = noon.Add(-10 * time.Second) })(v)
+		},
+			"it was not asked yet", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for probes, want := range map[Probes]string{ProbesRequired: tt.required, ProbesUsed: tt.used, ProbesOff: "", "": ""} {
+				v := asked(probes)
+				tt.change(v)
+				ok, reason := MayStop(v, zero)
+				if ok != (want == "") || !strings.Contains(reason.String(), want) {
+					t.Errorf("%q: got %v %q, want %q", probes, ok, reason, want)
+				}
+				if ok, _ := MayReplace(v, zero); ok != (want == "") {
+					t.Errorf("%q: replacing: got %v", probes, ok)
+				}
+				if ok, reason := MayStop(v, "metrics-0-server"); !ok {
+					t.Errorf("metrics is held back: %s", reason)
+				}
+			}
+		})
+	}
+}
+
+// A cluster of one or two nodes says for ever that copies are lacking.
+func TestASmallClusterIsNotHeldBackByCopiesThatItCannotHave(t *testing.T) {
+	v := asked(ProbesRequired)
+	delete(v.Records, "cockroachdb-2-node-join")
+	for name, word := range v.Database {
+		word.Live, word.UnderReplicated = 2, 30
+		v.Database[name] = word
+	}
+	if ok, reason := MayStop(v, "cockroachdb-1-node-join"); !ok {
+		t.Errorf("held back: %s", reason)
+	}
+}
+
+func TestTheDatabasesWordHoldsNoCureBack(t *testing.T) {
+	const sick = "cockroachdb-1-node-join"
+	v := asked(ProbesRequired)
+	code := int32(1)
+	v.Records[sick].Status.CheckExit = &code
+	v.Database["cockroachdb-0-node-init"] = NodeView{Task: "cockroachdb-0-node-init", TaskID: v.Records["cockroachdb-0-node-init"].TaskID, At: noon, Live: 2, UnderReplicated: 40}
+	if ok, reason := MayStop(v, sick); !ok {
+		t.Errorf("the restart of a node that hangs is held back: %s", reason)
+	}
+	if ok, reason := MayReplace(v, sick); !ok {
+		t.Errorf("its replacement is held back: %s", reason)
+	}
+	v.Database["cockroachdb-0-node-init"] = NodeView{Task: "cockroachdb-0-node-init", TaskID: v.Records["cockroachdb-0-node-init"].TaskID, At: noon, Live: 2, Unavailable: 3}
+	if ok, _ := MayReplace(v, sick); ok {
+		t.Error("a volume goes that may hold the last copy")
+	}
+}
+
+func TestWhatAPersonForcesPassesTheGate(t *testing.T) {
+	v := asked(ProbesRequired)
+	v.Records["cockroachdb-1-node-join"].Status.State = tasks.Failed
+	v.Database = nil
+	one := v.Records["cockroachdb-2-node-join"]
+	for _, force := range []bool{true, false} {
+		one.Asked = &tasks.Asked{Verb: tasks.Restart, Force: force}
+		stop, _ := MayStop(v, one.Task)
+		replace, _ := MayReplace(v, one.Task)
+		if stop != force || replace != force || MayGoOn(v, one.Task) != force {
+			t.Errorf("force %v: got %v %v", force, stop, replace)
+		}
+	}
+}
