@@ -21,20 +21,15 @@ func Recovery(view View, deploy Plan) Plan {
 	taken := updating(view, deploy)
 	for _, task := range sortedTasks(view.Records) {
 		record := view.Records[task]
-		if !concerns(record) || taken[task] {
+		step := recoveryStep(record)
+		switch {
+		case concerns(record) && !taken[task]:
+			step.Status, step.Reason = recover(view, record)
+		case !concerns(record) && slices.Contains(view.Recovered, task):
+			step.Status = Complete
+		default:
 			continue
 		}
-		step := recoveryStep(record)
-		step.Status, step.Reason = recover(view, record)
-		plan.Phases = append(plan.Phases, recoveryPhase(step))
-	}
-	for _, task := range view.Recovered {
-		record := view.Records[task]
-		if record == nil || concerns(record) {
-			continue
-		}
-		step := recoveryStep(record)
-		step.Status = Complete
 		plan.Phases = append(plan.Phases, recoveryPhase(step))
 	}
 	name(view, &plan)

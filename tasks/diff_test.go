@@ -207,6 +207,19 @@ add metrics-0-server
 	}
 }
 
+// A rollout that was stopped half-way goes on, although the target in force asks for nothing new.
+func TestATaskThatAnEarlierChangeHasNotReachedRestarts(t *testing.T) {
+	older, inForce := deployed(), deployed()
+	older.Pods[0].Overhead.CPUs = 50
+	preview := tasks.Diff(inForce, inForce, []tasks.Launched{
+		{Pod: tasks.Pod{Type: tasks.NodePod}, Spec: "node-init", Target: inForce},
+		{Pod: tasks.Pod{Type: tasks.NodePod, Index: 1}, Spec: "node-join", Target: older},
+	})
+	if len(preview.Changes) > 0 || preview.Steps[0].Action != tasks.ActionKeep || preview.Steps[1].Action != tasks.ActionRestart {
+		t.Errorf("got %s", lines(preview))
+	}
+}
+
 func TestPasswordsOfAddressesAreNotShown(t *testing.T) {
 	before, after := deployed(), deployed()
 	before.Pods[0].URIs[1].Value, after.Pods[0].URIs[1].Value = "https://me:hush@m/a.tgz", "https://you:hush@m/a.tgz"

@@ -41,7 +41,7 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 		return
 	}
 	if known {
-		if f.Faults = tasks.RefuseChange(current, candidate); len(f.Faults) > 0 {
+		if f.Faults = tasks.RefuseChange(current, candidate, f.olderTargets()...); len(f.Faults) > 0 {
 			return
 		}
 	}
@@ -85,8 +85,24 @@ func fresh[K comparable, V any](m map[K]V) map[K]V {
 	return m
 }
 
-// faultLine is a fault in the SDK's form for configuration errors.
+// olderTargets are those that tasks still run under although another is in force: a rollout has not reached them yet, and
+// what they may go to next is judged by what they are.
+func (f *frame) olderTargets() []tasks.Target {
+	var list []tasks.Target
+	for _, id := range slices.Sorted(maps.Keys(f.Facts.Targets)) {
+		if id != f.Facts.TargetID {
+			list = append(list, f.Facts.Targets[id])
+		}
+	}
+	return list
+}
+
+// faultLine is a fault in the SDK's form for configuration errors: with the transition where there was a value before.
 func faultLine(target tasks.Target, fault tasks.Fault) string {
+	if fault.Old != "" {
+		return fmt.Sprintf("Field: '%s'; Transition: '%s' => '%s'; Message: '%s (target %s stays in force; %s)'; Fatal: false",
+			fault.Field, fault.Old, fault.Value, fault.Message, target.ID, fault.Remedy)
+	}
 	return fmt.Sprintf("Field: '%s'; Value: '%s'; Message: '%s (target %s stays in force; %s)'; Fatal: false",
 		fault.Field, fault.Value, fault.Message, target.ID, fault.Remedy)
 }

@@ -10,6 +10,8 @@
 // Apply fails with a *ConflictError, whatever it still believes about its lock. After a failed Apply the store refuses every
 // further one until Load: the process is meant to end and let its successor start from what is stored.
 //
+// Read looks beside a running scheduler: it claims and locks nothing, and sees one state, never a mixture of two.
+//
 // Three implementations, one suite (storetest): ZooKeeper (zk://), a file (file://), memory (memory:, with faults to
 // order).
 //

@@ -1,0 +1,82 @@
+package diff
+
+import "strings"
+
+// example is one change of one setting.
+type example struct {
+	name, value string
+	// given are other variables that are set before and after.
+	given []string
+	// what says what the value stands for on the page, where it is not plain.
+	what string
+}
+
+// A virtual network, because its name means nothing without it.
+var virtual = []string{"ENABLE_VIRTUAL_NETWORK=yes"}
+
+// examples change every setting once from its default to another valid value, and more than once where it depends on the
+// value what a change does. A test holds them to the table of settings.
+var examples = []example{
+	{name: "FRAMEWORK_NAME", value: "/team/crdb"},
+	{name: "FRAMEWORK_USER", value: "nobody"},
+	{name: "FRAMEWORK_PRINCIPAL", value: "account"},
+	{name: "FRAMEWORK_WEB_URL", value: "https://example.org/ui"},
+	{name: "SDK_UNINSTALL", value: "true"},
+	{name: "NODE_COUNT", value: "5", what: "more"},
+	{name: "NODE_COUNT", value: "2", what: "fewer"},
+	{name: "NODE_CPUS", value: "2"},
+	{name: "NODE_MEM", value: "4096"},
+	{name: "NODE_DISK", value: "9000"},
+	{name: "NODE_DISK_TYPE", value: "MOUNT"},
+	{name: "NODE_SANDBOX_DISK", value: "2048"},
+	{name: "NODE_PLACEMENT", value: "rack:GROUP_BY:3"},
+	{name: "NODE_KILL_GRACE", value: "2m"},
+	{name: "COCKROACH_VERSION", value: "v24.1.5", what: "another patch of the line"},
+	{name: "COCKROACH_VERSION", value: "v24.3.2", what: "the next line"},
+	{name: "COCKROACH_VERSION", value: "v25.2.1", what: "a line beyond the next regular one"},
+	{name: "COCKROACH_VERSION", value: "v23.2.9", what: "an older line"},
+	{name: "COCKROACH_URI", value: "https://mirror.example.org/cockroach-v24.1.6.linux-amd64.tgz"},
+	{name: "COCKROACH_SHA256", value: strings.Repeat("ab", 32), what: "a sum"},
+	{name: "COCKROACH_DIR", value: "cockroach-v24.1.6.linux-amd64"},
+	{name: "COCKROACH_HTTP_PORT", value: "8080"},
+	{name: "COCKROACH_PG_PORT", value: "5432"},
+	{name: "CONTAINER_HTTP_PORT", value: "8080"},
+	{name: "CONTAINER_PG_PORT", value: "5432"},
+	{name: "COCKROACH_CACHE_SIZE", value: "30%"},
+	{name: "COCKROACH_MAX_SQL_MEMORY", value: "30%"},
+	{name: "COCKROACH_LISTEN", value: "agent"},
+	{name: "SIDE_COUNT", value: "2"},
+	{name: "SIDE_CPUS", value: "2"},
+	{name: "SIDE_MEM", value: "2000"},
+	{name: "SIDE_DISK", value: "9000"},
+	{name: "SIDE_DISK_TYPE", value: "MOUNT"},
+	{name: "DISCOVERY", value: "address", given: []string{"API_ADVERTISE=10.0.0.5:8090"}},
+	{name: "SERVICE_TLD", value: "mesos"},
+	{name: "VIP_TLD", value: "vip.example.org"},
+	{name: "ENABLE_VIRTUAL_NETWORK", value: "true"},
+	{name: "VIRTUAL_NETWORK_NAME", value: "overlay"},
+	{name: "VIRTUAL_NETWORK_NAME", value: "overlay", given: virtual, what: "on a virtual network"},
+	{name: "MESOS_MASTER", value: "zk://other:2181/mesos"},
+	{name: "STATE_STORE", value: "zk://other:2181"},
+	{name: "PORT_API", value: "8091"},
+	{name: "PORT0", value: "8092"},
+	{name: "API_ADVERTISE", value: "10.0.0.6:8090"},
+	{name: "COCKROACHDB_NODE_URI", value: "https://mirror.example.org/cockroachdb-node"},
+	{name: "EXECUTOR_CPUS", value: "0.2"},
+	{name: "EXECUTOR_MEM_MB", value: "64"},
+	{name: "EXECUTOR_DISK_MB", value: "512"},
+	{name: "ENABLE_BACKOFF", value: "false"},
+	{name: "FRAMEWORK_INITIAL_BACKOFF", value: "10s"},
+	{name: "FRAMEWORK_BACKOFF_FACTOR", value: "1.5"},
+	{name: "FRAMEWORK_MAX_LAUNCH_DELAY", value: "600s"},
+	{name: "READINESS_CHECK_INTERVAL", value: "20s"},
+	{name: "READINESS_CHECK_TIMEOUT", value: "20s"},
+	{name: "NODE_DEPLOY_STRATEGY", value: "parallel"},
+	{name: "DATABASE_PROBES", value: "used"},
+	{name: "ENABLE_AUTOMATIC_POD_REPLACEMENT", value: "true"},
+	{name: "PERMANENT_FAILURE_TIMEOUT_SECS", value: "600s"},
+	{name: "MIN_REPLACE_DELAY_SECS", value: "300s"},
+	{name: "MAINTENANCE_MOVE_OVER", value: "2h"},
+	{name: "LOG_LEVEL", value: "debug"},
+	{name: "LOG_FORMAT", value: "json"},
+}
