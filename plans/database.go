@@ -80,7 +80,7 @@ func counts(view View, word NodeView) bool {
 
 // serving are the ready database nodes, and which of them became ready last, and when.
 func serving(view View) (ready []*tasks.Record, latest time.Time, last string) {
-	for _, name := range sortedTasks(view.Records) {
+	for _, name := range view.digest.order {
 		record := view.Records[name]
 		if record.Pod.Type != tasks.NodePod || !record.Ready() {
 			continue

@@ -17,6 +17,7 @@ func MayStop(view View, task string) (bool, Reason) {
 	}
 	// A node that was never ready under its target, or that idles, serves nobody: only stops that are under way count
 	// against it. One that has served counts as up, even while it says that it is not ready.
+	view = view.digested()
 	serving := record.Reached && !record.Idling
 	if ok, reason := others(view, task, serving); !ok {
 		return false, reason
@@ -25,7 +26,7 @@ func MayStop(view View, task string) (bool, Reason) {
 		// The database misses this very node, or never had it: its word cannot hold the cure back.
 		return true, Reason{}
 	}
-	return well(view)
+	return view.digest.well, view.digest.ill
 }
 
 // MayReplace is the gate for giving a pod up with its volume: as MayStop, and also for a node that is down already, because
@@ -35,13 +36,14 @@ func MayReplace(view View, task string) (bool, Reason) {
 	if record == nil || record.Pod.Type != tasks.NodePod || record.Forced() {
 		return true, Reason{}
 	}
+	view = view.digested()
 	if ok, reason := others(view, task, true); !ok {
 		return false, reason
 	}
 	if record.Ready() {
-		return well(view)
+		return view.digest.well, view.digest.ill
 	}
-	for _, name := range sortedTasks(view.Records) {
+	for _, name := range view.digest.order {
 		word, heard := view.Database[name]
 		if name == task || !heard || word.Error != "" || !counts(view, word) || word.Unavailable == 0 {
 			continue
@@ -54,20 +56,11 @@ func MayReplace(view View, task string) (bool, Reason) {
 
 // others says whether every other node lets this one go down.
 func others(view View, task string, serving bool) (bool, Reason) {
-	for _, name := range sortedTasks(view.Records) {
-		other := view.Records[name]
-		if name == task || other.Pod.Type != tasks.NodePod {
-			continue
-		}
-		if other.Stopped() && !other.Status.State.Ended() {
-			return false, Reason{Why: WhyGate, Waits: name + " is being stopped"}
-		}
-		if serving && other.Idling && other.Paused {
-			return false, Reason{Why: WhyGate, Waits: name + " is paused by hand"}
-		}
-		if serving && !other.Ready() {
-			return false, Reason{Why: WhyGate, Waits: fmt.Sprintf("%s is not ready (%s)", name, other.Status.State)}
-		}
+	if reason, hindered := beside(view.digest.stopping, task); hindered {
+		return false, reason
+	}
+	if reason, hindered := beside(view.digest.idle, task); serving && hindered {
+		return false, reason
 	}
 	return true, Reason{}
 }

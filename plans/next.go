@@ -34,6 +34,7 @@ type Work struct {
 // Next lists the work of all plans: launches in the order in which offers are given to them, tasks to stop, and places to
 // give up. No task is listed twice.
 func Next(view View, all []Plan) Work {
+	view = view.digested()
 	var work Work
 	done := map[string]bool{}
 	for _, plan := range all {

@@ -88,6 +88,9 @@ func (r Reason) String() string {
 		text = "is to be " + r.Waits
 	case WhyAgent:
 		text = "waits for agent " + r.Waits
+		if !r.Since.IsZero() {
+			text += ", away" + since(r.Since)
+		}
 	case WhyMaster:
 		text = "waits for the master: " + r.Waits
 	}

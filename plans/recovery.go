@@ -19,7 +19,8 @@ const (
 func Recovery(view View, deploy Plan) Plan {
 	plan := Plan{Name: RecoveryPlan, Strategy: Parallel}
 	taken := updating(view, deploy)
-	for _, task := range sortedTasks(view.Records) {
+	view = view.digested()
+	for _, task := range view.digest.order {
 		record := view.Records[task]
 		step := recoveryStep(record)
 		switch {

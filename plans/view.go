@@ -29,6 +29,8 @@ type View struct {
 	Fits map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
+
+	digest *digest
 }
 
 // Delay is the back-off of a task that fails.
@@ -41,6 +43,7 @@ type Delay struct {
 
 // Derive makes all plans, in the order in which the API lists them.
 func Derive(view View) []Plan {
+	view = view.digested()
 	deploy := Deploy(view)
 	return []Plan{deploy, Recovery(view, deploy)}
 }

@@ -1,10 +1,6 @@
 package api
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -21,14 +17,9 @@ type clusterReport struct {
 // only the scheduler, Mesos and the task know, says who speaks. 200 noted, 404 no such task, 409 another cluster, 503
 // no answer in time.
 func (h handlers) cluster(w http.ResponseWriter, r *http.Request) {
-	report, err := readReport(r.Body)
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		plain(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("The report is larger than %d bytes", tooLarge.Limit))
-		return
-	case err != nil:
-		plain(w, http.StatusBadRequest, fmt.Sprintf(`Couldn't parse the report: %v; send {"clusterId": "…", "taskId": "…"}`, err))
+	var report clusterReport
+	if err := readJSON(r.Body, &report); err != nil {
+		badBody(w, err, "report", `{"clusterId": "…", "taskId": "…"}`)
 		return
 	}
 	reply, err := h.source.Ask(r.Context(), core.ClusterReport{TaskID: report.TaskID, ClusterID: report.ClusterID})
@@ -37,25 +28,4 @@ func (h handlers) cluster(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, reply.Code, wire.Message{Message: reply.Message})
-}
-
-// readReport reads one JSON object and nothing behind it.
-func readReport(body io.Reader) (clusterReport, error) {
-	var report clusterReport
-	decoder := json.NewDecoder(body)
-	if err := decoder.Decode(&report); err != nil {
-		if errors.Is(err, io.EOF) {
-			return clusterReport{}, errors.New("the body is empty")
-		}
-		return clusterReport{}, err
-	}
-	_, err := decoder.Token()
-	if errors.Is(err, io.EOF) {
-		return report, nil
-	}
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return clusterReport{}, err
-	}
-	return clusterReport{}, errors.New("there is something behind the JSON object")
 }

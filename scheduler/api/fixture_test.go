@@ -118,21 +118,27 @@ func stateOf(target tasks.Target, records []tasks.Record, change func(*core.Stat
 	return state
 }
 
-// fakeSource serves one state, and answers reports as it is told.
+// fakeSource serves one state, and answers what is asked as it is told.
 type fakeSource struct {
 	state core.State
+	// later are the states of the second snapshot and those after it; the last one stays.
+	later []core.State
 	reply core.Reply
 	err   error
-	// reported are the task ids and cluster ids that came.
-	reported [][2]string
+	// asked is what came.
+	asked []core.Asking
 }
 
-func (f *fakeSource) Snapshot() core.State { return f.state }
+func (f *fakeSource) Snapshot() core.State {
+	state := f.state
+	if len(f.later) > 0 {
+		f.state, f.later = f.later[0], f.later[1:]
+	}
+	return state
+}
 
 func (f *fakeSource) Ask(_ context.Context, event core.Asking) (core.Reply, error) {
-	if report, ok := event.(core.ClusterReport); ok {
-		f.reported = append(f.reported, [2]string{report.TaskID, report.ClusterID})
-	}
+	f.asked = append(f.asked, event)
 	return f.reply, f.err
 }
 

@@ -3,6 +3,8 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -16,8 +18,11 @@ const (
 	healthDelayed          = 208
 	healthDeployPending    = 204
 	healthDeployStarting   = 202
+	healthInterrupted      = 207
 	healthRecoveryPending  = 203
 	healthRecoveryStarting = 205
+	healthRestoring        = 321
+	healthBackingUp        = 320
 	healthDeployed         = http.StatusOK
 	healthNothingHolds     = http.StatusServiceUnavailable
 )
@@ -26,9 +31,14 @@ const (
 // errors and "nothing holds" count against the scheduler. With 204 and 205 HTTP allows no body, so the reasons of
 // ?verbose=true are not sent then.
 func (h handlers) health(w http.ResponseWriter, r *http.Request) {
+	q := queryOf(r)
+	verbose := q.flag("verbose")
+	if q.refused(w) {
+		return
+	}
 	code, reasons := healthOf(h.source.Snapshot())
 	value := wire.Health{Value: code}
-	if r.URL.Query().Get("verbose") == "true" {
+	if verbose {
 		value.Reasons = reasons
 	}
 	answer(w, code, value)
@@ -38,6 +48,7 @@ func (h handlers) health(w http.ResponseWriter, r *http.Request) {
 func healthOf(state core.State) (int, []string) {
 	deploy, recovery := planOf(state, plans.DeployPlan), planOf(state, plans.RecoveryPlan)
 	deploying, recovering := countSteps(deploy), countSteps(recovery)
+	deployed := deploy.Status == plans.Complete
 	errors := 0
 	for _, plan := range state.Plans {
 		errors += len(plan.Errors)
@@ -52,10 +63,13 @@ func healthOf(state core.State) (int, []string) {
 		{healthDelayed, deploying.any(plans.Delayed), "deploy " + deploying.String()},
 		{healthDeployPending, deploying.any(plans.Pending, plans.Prepared), "deploy " + deploying.String()},
 		{healthDeployStarting, deploying.any(plans.Starting, plans.Started), "deploy " + deploying.String()},
+		{healthInterrupted, interrupted(deploy), "deploy is paused by hand, or a phase of it"},
 		{healthDelayed, recovering.any(plans.Delayed), "recovery " + recovering.String()},
 		{healthRecoveryPending, recovering.any(plans.Pending, plans.Prepared), "recovery " + recovering.String()},
 		{healthRecoveryStarting, recovering.any(plans.Starting, plans.Started), "recovery " + recovering.String()},
-		{healthDeployed, deploy.Status == plans.Complete, "deploy is " + string(deploy.Status)},
+		{healthRestoring, deployed && running(state, "restor"), "a plan to restore is running"},
+		{healthBackingUp, deployed && running(state, "back"), "a plan to back up is running"},
+		{healthDeployed, deployed, "deploy is " + string(deploy.Status)},
 	}
 	var reasons []string
 	for i, rule := range rules {
@@ -69,6 +83,20 @@ func healthOf(state core.State) (int, []string) {
 		}
 	}
 	return healthNothingHolds, append(reasons, "none of the rules holds")
+}
+
+// interrupted says that somebody holds the plan back, or a part of it.
+func interrupted(plan plans.Plan) bool {
+	return plan.Interrupted || slices.ContainsFunc(plan.Phases, func(phase plans.Phase) bool { return phase.Interrupted }) ||
+		countSteps(plan).any(plans.Waiting)
+}
+
+// running says that a plan whose name has this part in it is under way.
+func running(state core.State, part string) bool {
+	return slices.ContainsFunc(state.Plans, func(plan plans.Plan) bool {
+		under := []plans.Status{plans.Prepared, plans.Starting, plans.Started, plans.InProgress}
+		return strings.Contains(plan.Name, part) && slices.Contains(under, plan.Status)
+	})
 }
 
 // planOf is the plan of that name, an empty one when there is none.

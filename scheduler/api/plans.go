@@ -42,14 +42,33 @@ func shownPlan(plan plans.Plan) wire.Plan {
 		p := wire.Phase{ID: phase.ID, Name: phase.Name, Strategy: string(phase.Strategy), Status: wire.Status(phase.Status)}
 		for _, step := range phase.Steps {
 			p.Steps = append(p.Steps, wire.Step{
-				ID: step.ID, Status: wire.Status(step.Status), Name: step.Name,
-				Message: fmt.Sprintf("%s: %s [%s] with status: %s", stepKind(plan.Name), step.Name, step.ID, step.Status),
-				Reason:  step.Reason.String(),
+				ID: step.ID, Status: shownStatus(step), Name: step.Name,
+				Message: stepMessage(plan.Name, step), Reason: step.Reason.String(),
 			})
 		}
 		shown.Phases = append(shown.Phases, p)
 	}
 	return shown
+}
+
+// shownStatus is PAUSING or PAUSED for a step whose pod is paused, else its own.
+func shownStatus(step plans.Step) wire.Status {
+	if step.Display != "" {
+		return wire.Status(step.Display)
+	}
+	return wire.Status(step.Status)
+}
+
+// stepMessage is the SDK's line: with the status that counts, what is shown in place of it, and the kind of recovery.
+func stepMessage(plan string, step plans.Step) string {
+	text := fmt.Sprintf("%s: %s [%s] with status: %s", stepKind(plan), step.Name, step.ID, step.Status)
+	if step.Display != "" && step.Display != step.Status {
+		text += fmt.Sprintf(" (display:%s)", step.Display)
+	}
+	if step.Recovery != "" {
+		text += " RecoveryType: " + step.Recovery
+	}
+	return text
 }
 
 // stepKind is the class that the SDK names in a step's message.

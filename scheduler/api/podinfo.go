@@ -36,6 +36,12 @@ func taskInfo(state core.State, record tasks.Record) (wire.TaskInfoStatus, error
 	if err != nil {
 		return wire.TaskInfoStatus{}, fmt.Errorf("make its info again: %w", err)
 	}
+	if labels := task.Labels; !record.GivenUp.IsZero() && labels != nil && len(labels.Labels) > 0 {
+		// As the SDK marks a pod that is being replaced. No task is ever launched with it.
+		mark, yes := labels.Labels[0], "true"
+		mark.Key, mark.Value = "permanently-failed", &yes
+		labels.Labels = append(labels.Labels, mark)
+	}
 	info, err := protobufJSON(&task)
 	if err != nil {
 		return wire.TaskInfoStatus{}, fmt.Errorf("encode its info: %w", err)

@@ -60,23 +60,40 @@ func podStatus(state core.State, pod tasks.Pod) wire.Pod {
 	shown := wire.Pod{Name: pod.String()}
 	for _, record := range recordsOf(state, pod) {
 		shown.Tasks = append(shown.Tasks, wire.Task{ID: record.TaskID, Name: record.Task,
-			Status: strings.TrimPrefix(string(record.Status.State), "TASK_"), Reason: reasonOf(state, record)})
+			Status: taskStatus(*record), Reason: reasonOf(state, record)})
 	}
 	return shown
 }
 
-// reasonOf is why the task's step is not complete, empty when every step of it is.
-func reasonOf(state core.State, record *tasks.Record) string {
-	for _, plan := range state.Plans {
+// taskStatus is the Mesos state without TASK_, or what a pause makes of it (SDK, section 4.4): PAUSING until the task
+// idles, PAUSED then, and STARTING from the wish to resume to the launch that does.
+func taskStatus(record tasks.Record) string {
+	switch {
+	case record.Paused && record.Idling && record.Status.State == tasks.Running:
+		return string(wire.StatusPaused)
+	case record.Paused:
+		return string(wire.StatusPausing)
+	case record.Idling:
+		return string(wire.StatusStarting)
+	}
+	return strings.TrimPrefix(string(record.Status.State), "TASK_")
+}
+
+// reasonOf is why the task's step is not complete, empty when every step of it is. What recovery says of it comes first:
+// the other plans only point there.
+func reasonOf(state core.State, record *tasks.Record) string { return waitsFor(state, record).String() }
+
+func waitsFor(state core.State, record *tasks.Record) plans.Reason {
+	for _, plan := range append([]plans.Plan{planOf(state, plans.RecoveryPlan)}, state.Plans...) {
 		for _, phase := range plan.Phases {
 			for _, step := range phase.Steps {
-				if reason := step.Reason.String(); step.Task == record.Task && step.Status != plans.Complete && reason != "" {
-					return reason
+				if step.Task == record.Task && step.Status != plans.Complete && step.Reason.Why != plans.WhyNothing {
+					return step.Reason
 				}
 			}
 		}
 	}
-	return ""
+	return plans.Reason{}
 }
 
 // podsOf are the launched pods, types by name, instances by number.

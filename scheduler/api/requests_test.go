@@ -32,13 +32,22 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/", 404, "Path / not found; the API begins with /v1/plans", ""},
 		{"GET", "/v1", 404, "Path /v1 not found", ""},
 		{"GET", "/v1/nosuch/<b>", 404, "Path /v1/nosuch/<b> not found", ""},
-		{"GET", "/v2/debug/offers", 404, "not found", ""},
+		{"GET", "/v2/debug/plans", 404, "not found", ""},
 		{"GET", "/v1/artifacts/other", 404, "not found", ""},
 		{"GET", "/v1/pod/../../etc/passwd", 404, "Path /etc/passwd not found", ""},
 		{"POST", "/v1/plans", 405, "POST is not allowed on /v1/plans, only GET, HEAD", "GET, HEAD"},
 		{"DELETE", "/v1/plans/deploy", 405, "DELETE is not allowed on /v1/plans/deploy", "GET, HEAD"},
 		{"GET", "/v1/cluster", 405, "GET is not allowed on /v1/cluster, only POST", "POST"},
 		{"GET", "/v1/state/refresh", 405, "only PUT", "PUT"},
+		{"GET", "/v1/plans/deploy/restart", 405, "GET is not allowed on /v1/plans/deploy/restart, only POST", "POST"},
+		{"PUT", "/v1/plans/deploy/stop", 405, "only POST", "POST"},
+		{"GET", "/v1/plan/forceComplete", 405, "only POST", "POST"},
+		{"POST", "/v1/plan/start", 404, "not found", ""},
+		{"GET", "/v1/pod/cockroachdb-0/replace", 405, "only POST", "POST"},
+		{"DELETE", "/v1/pod/cockroachdb-0/resume", 405, "only POST", "POST"},
+		{"GET", "/v1/diff", 405, "only POST", "POST"},
+		{"POST", "/v1/debug/why", 405, "only GET, HEAD", "GET, HEAD"},
+		{"POST", "/v1/events", 405, "only GET, HEAD", "GET, HEAD"},
 		{"PUT", "/v1/state/refresh", 409, "no state cache to refresh", ""},
 		{"GET", "/v1/configurations/targetid", 400, "Not a configuration id (a UUID): targetid", ""},
 	} {
@@ -71,31 +80,31 @@ func TestHeadAnswersLikeGetWithoutABody(t *testing.T) {
 func TestClusterReports(t *testing.T) {
 	noted := core.Reply{Code: 200, Message: "noted"}
 	for _, tt := range []struct {
-		name     string
-		body     string
-		reply    core.Reply
-		err      error
-		status   int
-		says     string
-		reported [][2]string
+		name   string
+		body   string
+		reply  core.Reply
+		err    error
+		status int
+		says   string
+		asked  []core.Asking
 	}{
-		{"noted", `{"clusterId":"c1","taskId":"t1","later":1}` + "\n", noted, nil, 200, "{\n  \"message\": \"noted\"\n}", [][2]string{{"t1", "c1"}}},
-		{"another cluster", `{"clusterId":"c2","taskId":"t1"}`, core.Reply{Code: 409, Message: "this service's cluster is c1"}, nil, 409, "cluster is c1", [][2]string{{"t1", "c2"}}},
-		{"no such task", `{"clusterId":"c2","taskId":"t9"}`, core.Reply{Code: 404, Message: "no"}, nil, 404, "no", [][2]string{{"t9", "c2"}}},
-		{"no answer in time", `{"clusterId":"c2","taskId":"t9"}`, core.Reply{}, errors.New("wait for the answer: too late"), 503, "too late", [][2]string{{"t9", "c2"}}},
+		{"noted", `{"clusterId":"c1","taskId":"t1","later":1}` + "\n", noted, nil, 200, "{\n  \"message\": \"noted\"\n}", []core.Asking{core.ClusterReport{TaskID: "t1", ClusterID: "c1"}}},
+		{"another cluster", `{"clusterId":"c2","taskId":"t1"}`, core.Reply{Code: 409, Message: "this service's cluster is c1"}, nil, 409, "cluster is c1", []core.Asking{core.ClusterReport{TaskID: "t1", ClusterID: "c2"}}},
+		{"no such task", `{"clusterId":"c2","taskId":"t9"}`, core.Reply{Code: 404, Message: "no"}, nil, 404, "no", []core.Asking{core.ClusterReport{TaskID: "t9", ClusterID: "c2"}}},
+		{"no answer in time", `{"clusterId":"c2","taskId":"t9"}`, core.Reply{}, errors.New("wait for the answer: too late"), 503, "too late", []core.Asking{core.ClusterReport{TaskID: "t9", ClusterID: "c2"}}},
 		{"empty", "", noted, nil, 400, "Couldn't parse the report: the body is empty; send", nil},
 		{"cut off", `{"clusterId":"c1"`, noted, nil, 400, "unexpected EOF", nil},
 		{"a list", `["c1"]`, noted, nil, 400, "Couldn't parse the report", nil},
 		{"a number for a text", `{"clusterId":1}`, noted, nil, 400, "clusterId", nil},
-		{"two objects", `{"clusterId":"c1"}{}`, noted, nil, 400, "something behind the JSON object", nil},
+		{"two objects", `{"clusterId":"c1"}{}`, noted, nil, 400, "something behind the JSON", nil},
 		{"too large inside", `{"clusterId":"` + strings.Repeat("c", maxBody) + `"}`, noted, nil, 413, "larger than 65536 bytes", nil},
 		{"too large behind", `{"clusterId":"c1"}` + strings.Repeat(" ", maxBody), noted, nil, 413, "larger than 65536 bytes", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			source := &fakeSource{reply: tt.reply, err: tt.err}
 			got := do(t, http.MethodPost, serve(t, source, testOptions())+"/v1/cluster", tt.body)
-			if got.status != tt.status || !strings.Contains(got.body, tt.says) || !reflect.DeepEqual(source.reported, tt.reported) {
-				t.Errorf("%v; reported %v", got, source.reported)
+			if got.status != tt.status || !strings.Contains(got.body, tt.says) || !reflect.DeepEqual(source.asked, tt.asked) {
+				t.Errorf("%v; asked %v", got, source.asked)
 			}
 		})
 	}

@@ -73,6 +73,15 @@ func TestAnswersAreTheGoldenOnes(t *testing.T) {
 		{"addresses", stateOf(byAddress(three), []tasks.Record{nodeRecord(0), withoutIPs(nodeRecord(1))}, nil), []string{"/v1/endpoints/pg", "/v1/endpoints/http"}},
 		{"virtual-network", stateOf(onNetwork(three), []tasks.Record{inContainer(nodeRecord(0), "9.0.2.130"), inContainer(nodeRecord(1), "fd01::82")}, nil),
 			[]string{"/v1/endpoints/pg", "/v1/configurations/target"}},
+		{"waiting", everythingWaits(), append([]string{"/v1/debug/why", "/v2/debug/offers", "/v1/debug/reservations"}, plansAndHealth...)},
+		{"nothing-waits", stateOf(three, []tasks.Record{nodeRecord(0), nodeRecord(1), nodeRecord(2), metricsRecord()}, nil),
+			[]string{"/v1/debug/why", "/v2/debug/offers", "/v1/debug/offers", "/v1/debug/reservations", "/v1/debug/plans", "/v1/debug/taskStatuses", "/v1/events"}},
+		{"without-anything", core.State{}, []string{"/v1/debug/why", "/v2/debug/offers", "/v1/debug/reservations", "/v1/debug/plans", "/v1/debug/taskStatuses", "/v1/events"}},
+		{"debug-plans", everythingWaits(), filters},
+		{"paused", pausing(), append([]string{"/v1/pod/cockroachdb-1/status", "/v1/debug/why", "/v1/debug/plans?plan=deploy"}, plansAndHealth...)},
+		{"reconciling", reconciling(), []string{"/v1/debug/why"}},
+		{"interrupted", interruptedPlan(), append([]string{"/v1/debug/why"}, plansAndHealth...)},
+		{"events", journalTo(3), []string{"/v1/events", "/v1/events?after=2", "/v1/events?limit=1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := httptest.NewServer(Handler(&fakeSource{state: tt.state}, testOptions()))

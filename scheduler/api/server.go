@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"time"
 )
@@ -17,8 +19,12 @@ const (
 )
 
 // Server makes an HTTP server with bounded headers, bodies and times, so that a client that sends slowly, or too much,
-// holds up nobody else.
+// holds up nobody else. Its Shutdown ends the contexts of requests, or one that waits for events would hold it up.
 func Server(handler http.Handler) *http.Server {
-	return &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
-		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
+	ctx, end := context.WithCancel(context.Background())
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
+	server.RegisterOnShutdown(end)
+	return server
 }

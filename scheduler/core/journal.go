@@ -44,6 +44,7 @@ type Journal struct {
 // Since lists the entries behind a number, oldest first.
 func (j Journal) Since(seq uint64) []Entry {
 	var list []Entry
+	seq = min(seq, j.Last)
 	if oldest := uint64(pageSize * journalPages); j.Last > oldest {
 		seq = max(seq, j.Last-oldest)
 	}

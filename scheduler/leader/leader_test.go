@@ -135,7 +135,7 @@ func TestLeadershipLastsBeyondManySessions(t *testing.T) {
 	server := zktest.Start(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	l, err := leader.Acquire(ctx, server.URL(""), root, leader.WithSessionTimeout(zktest.Tick*5))
+	l, err := leader.Acquire(ctx, server.URL(""), root, leader.WithSessionTimeout(zktest.Tick*10))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestLeadershipLastsBeyondManySessions(t *testing.T) {
 	select {
 	case <-l.Lost():
 		t.Fatalf("lost without a reason: %v", l.Err())
-	case <-time.After(zktest.Tick * 25):
+	case <-time.After(zktest.Tick * 35):
 	}
 	if !l.Held() {
 		t.Error("not held any more")

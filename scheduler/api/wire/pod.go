@@ -25,9 +25,9 @@ type Pod struct {
 type Task struct {
 	ID   string `json:"id"` // empty for a task that was never launched
 	Name string `json:"name"`
-	// Status is the Mesos state without TASK_ ("RUNNING"), or PAUSING, PAUSED,
-	// RESUMING and the like where an operator asked for it. Left out for a task
-	// that was never launched.
+	// Status is the Mesos state without TASK_ ("RUNNING"); or PAUSING or PAUSED
+	// where a person paused it, and STARTING from the wish to resume until it is
+	// launched anew. Left out for a task that was never launched.
 	Status string `json:"status,omitempty"`
 	// Reason says why the task does not run. It is ours, not the SDK's, and left
 	// out when there is nothing to say.
@@ -46,7 +46,12 @@ type TaskInfoStatus struct {
 
 // PodCommand answers a command to a pod (restart, replace, pause, resume): the
 // pod and the full names of the tasks it is about.
+//
+//	{"pod": "cockroachdb-1", "tasks": ["cockroachdb-1-node-join"], "message": "waits until …"}
 type PodCommand struct {
 	Pod   string       `json:"pod"`
 	Tasks List[string] `json:"tasks"`
+	// Message says what the order waits for. It is ours, not the SDK's, and left
+	// out when it is carried out at once.
+	Message string `json:"message,omitempty"`
 }
