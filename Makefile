@@ -52,9 +52,18 @@ race:
 verify: ## Fail when a generated file differs from what the code gives
 	@go run ./cmd/cockroachdb-scheduler settings --markdown | diff -u docs/reference/settings.md - \
 		|| { echo "docs/reference/settings.md is out of date: run make generate"; exit 1; }
+	@go run ./cmd/cockroachdb-scheduler diff --markdown | diff -u docs/reference/changes.md - \
+		|| { echo "docs/reference/changes.md is out of date: run make generate"; exit 1; }
+	@go run ./cmd/cockroachdb-scheduler metrics | diff -u docs/reference/metrics.md - \
+		|| { echo "docs/reference/metrics.md is out of date: run make generate"; exit 1; }
+	@go run ./cmd/dcos-cockroachdb reference | diff -u docs/reference/cli.md - \
+		|| { echo "docs/reference/cli.md is out of date: run make generate"; exit 1; }
 
 generate: ## Write the generated pages again
 	go run ./cmd/cockroachdb-scheduler settings --markdown > docs/reference/settings.md
+	go run ./cmd/cockroachdb-scheduler diff --markdown > docs/reference/changes.md
+	go run ./cmd/cockroachdb-scheduler metrics > docs/reference/metrics.md
+	go run ./cmd/dcos-cockroachdb reference > docs/reference/cli.md
 
 links: ## Check the links between the pages
 	go test ./test/docs

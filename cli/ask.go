@@ -18,6 +18,15 @@ func (s *session) ask(ctx context.Context, path string, also ...int) (client.Ans
 	return c.Get(ctx, path, also...)
 }
 
+// tell sends a command to the scheduler, with body as JSON unless it is nil.
+func (s *session) tell(ctx context.Context, path string, body any) (client.Answer, error) {
+	c, err := s.connect()
+	if err != nil {
+		return client.Answer{}, err
+	}
+	return c.Post(ctx, path, body)
+}
+
 // showJSON asks and prints the answer as it came, indented.
 func (s *session) showJSON(ctx context.Context, path string) error {
 	answer, err := s.ask(ctx, path)

@@ -70,6 +70,9 @@ func (s *session) advise(err error) advice {
 	if unknown, ok := errors.AsType[*cluster.Unknown](err); ok {
 		return advice{text: unknown.Message, try: []string{unknown.Remedy}}
 	}
+	if refused, ok := errors.AsType[*refusedError](err); ok {
+		return adviseRefused(refused)
+	}
 	if a := adviseFaults(err); a.text != "" {
 		return a
 	}
@@ -82,6 +85,11 @@ func (s *session) adviseOther(err error) advice {
 		return advice{text: "the options of a service are not available with --url: DC/OS keeps them", try: []string{
 			"Leave out --url (and " + cluster.DirectURL + "), with a DC/OS cluster attached.",
 			"Show the configuration that the scheduler works towards: " + s.program + " debug config target",
+		}}
+	case errors.Is(err, errNoUpdate):
+		return advice{text: err.Error(), try: []string{
+			"Start the scheduler with other environment variables; before that, see what they would do: " + s.program + " diff NAME=VALUE …",
+			"For a service of DC/OS: leave out --url (and " + cluster.DirectURL + "), with a cluster attached.",
 		}}
 	case errors.Is(err, errNoOptions):
 		return advice{text: err.Error(), try: []string{

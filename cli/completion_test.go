@@ -16,8 +16,20 @@ func TestCompletionAsksTheScheduler(t *testing.T) {
 		words []string
 		want  []string
 	}{
-		{[]string{""}, []string{"completion", "debug", "describe", "endpoints", "help", "plan", "pod", "version"}},
+		{[]string{""}, []string{"completion", "debug", "describe", "diff", "endpoints", "events", "help", "plan", "pod", "update", "version", "why"}},
 		{[]string{"p"}, []string{"plan", "pod"}},
+		{[]string{"plan", "pause", "d"}, []string{"deploy"}},
+		{[]string{"plan", "pause", "deploy", ""}, []string{"node-deploy", "metrics-deploy"}},
+		{[]string{"plan", "pause", "deploy", "node-deploy", ""}, nil},
+		{[]string{"plan", "force-complete", "deploy", "node-deploy", "cockroachdb-1"}, []string{"cockroachdb-1:[node-join]"}},
+		{[]string{"plan", "restart", "deploy", "0b2ac1f2-8c3e-4b19-8a92-7d1f2b7d3a05", ""}, []string{"metrics-0:[server]"}},
+		{[]string{"plan", "restart", "broken", ""}, []string{"node-deploy"}},
+		{[]string{"plan", "stop", "r"}, []string{"recovery"}},
+		{[]string{"update", "pause", "m"}, []string{"metrics-deploy"}},
+		{[]string{"update", "force", "metrics-deploy", ""}, []string{"metrics-0:[server]"}},
+		{[]string{"pod", "replace", "m"}, []string{"metrics-0"}},
+		{[]string{"debug", "pod", "pause", "m"}, []string{"metrics-0"}},
+		{[]string{"debug", "plans", "deploy", "n"}, []string{"node-deploy"}},
 		{[]string{"plan", "status", ""}, []string{"deploy", "recovery", "sidecar"}},
 		{[]string{"pod", "status", "cockroachdb-1"}, []string{"cockroachdb-1", "cockroachdb-10"}},
 		{[]string{"endpoints", ""}, []string{"http", "pg"}},
@@ -78,9 +90,11 @@ _dcos_cockroachdb`
 		words []string
 		want  string
 	}{
-		{[]string{"en"}, "endpoints"},
-		{[]string{"plan", "st"}, "status"},
+		{[]string{"end"}, "endpoints"},
+		{[]string{"plan", "stat"}, "status"},
 		{[]string{"pod", "info", "m"}, "metrics-0"},
+		{[]string{"pod", "restart", "m"}, "metrics-0"},
+		{[]string{"plan", "force", "deploy", "metrics-deploy", "m"}, "metrics-0:[server]"},
 		{[]string{"--js"}, "--json"},
 	}
 	for _, tt := range tests {

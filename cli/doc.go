@@ -3,12 +3,16 @@
 // whole or not at all; everything else goes to stderr; every failure exits 1.
 //
 // It decides no state of the service: it asks the scheduler's API and shows the
-// answer. It never runs another program, never reads from the terminal, and
-// never prints the user's token.
+// answer. It never runs another program, never reads from the terminal (options
+// come from standard input when that is asked for), never asks back before it
+// acts, and never prints the user's token.
 //
-// One file a group of commands: endpoints.go, plan.go, pod.go, debug.go with
-// debug_config.go and debug_state.go, describe.go, version.go, completion.go.
-// A new group is a new file with a constructor, and a line in root.go.
+// One file a group of commands: endpoints.go, plan.go with plan_start.go and
+// plan_change.go (the verbs it shares with update.go), pod.go with
+// pod_command.go, debug.go with one file a thing, why.go, events.go with
+// follow.go, diff.go, describe.go, version.go, completion.go. A new group is a
+// new file with a constructor, and a line in root.go. The page
+// docs/reference/cli.md is made from the commands by reference.go.
 //
 // Read next: run.go for the entrance, cli/cluster for where the scheduler is
 // found, cli/client for HTTP, cli/render for trees.

@@ -18,6 +18,9 @@ import (
 func (s *session) adviseReach(e *client.ReachError) advice {
 	a := advice{asked: e.Query}
 	a.text, a.try = s.reachAdvice(e.Err)
+	if slow(e.Err) {
+		a.try = append(s.doubt(e.Query), a.try...)
+	}
 	return a
 }
 
@@ -35,9 +38,8 @@ func (s *session) reachAdvice(err error) (string, []string) {
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
 		return fmt.Sprintf("the host %q cannot be found", name.Name), s.addressAdvice()
 	}
-	var timeout net.Error
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case slow(err):
 		return fmt.Sprintf("no answer within %s", s.target.Timeout), append([]string{
 			"Try again, or allow more time: dcos config set core.timeout <seconds> (without DC/OS: DCOS_TIMEOUT=<seconds>).",
 		}, s.addressAdvice()...)
@@ -45,6 +47,12 @@ func (s *session) reachAdvice(err error) (string, []string) {
 		return "nothing listens at this address (connection refused)", s.addressAdvice()
 	}
 	return fmt.Sprintf("the query did not get through: %v", err), s.addressAdvice()
+}
+
+// slow says that the answer did not come in time.
+func slow(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // trustAdvice words errors of TLS; "" for all others.

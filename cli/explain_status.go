@@ -9,7 +9,7 @@ import (
 )
 
 func adviseMeant(e *meantError) advice {
-	return advice{text: e.text, asked: e.err.Query, answer: e.err.Body, try: []string{e.remedy}}
+	return advice{text: e.text, asked: e.err.Query, answer: e.err.Body, try: strings.Split(e.remedy, "\n")}
 }
 
 // adviseStatus words an HTTP status that means failure. What the causes are is
@@ -84,11 +84,13 @@ func (s *session) nameAdvice() []string {
 func (s *session) brokenAdvice(e *client.StatusError, status string) (string, []string) {
 	if s.target.Direct {
 		return fmt.Sprintf("the scheduler failed to answer (%s)", status),
-			[]string{"Read the scheduler's log.", "Try again when it has started."}
+			append(s.doubt(e.Query), "Read the scheduler's log.", "Try again when it has started.")
 	}
-	if e.Status == http.StatusInternalServerError && !e.FromRouter {
+	// With a body, a 503 is the scheduler's own: it was too busy to answer in time.
+	own := e.Status == http.StatusInternalServerError || e.Status == http.StatusServiceUnavailable && e.Body != ""
+	if own && !e.FromRouter {
 		return fmt.Sprintf("the scheduler of the service %q failed to answer (%s)", s.target.Service, status),
-			[]string{"Read the scheduler's log: dcos service log " + s.target.Service}
+			append(s.doubt(e.Query), "Read the scheduler's log: dcos service log "+s.target.Service)
 	}
 	return fmt.Sprintf("could not reach the scheduler of the service %q (%s)", s.target.Service, status), []string{
 		fmt.Sprintf("Is it running? dcos marathon app show %s", s.target.Service),
@@ -97,9 +99,20 @@ func (s *session) brokenAdvice(e *client.StatusError, status string) (string, []
 	}
 }
 
+// doubt is for commands whose answer was lost: they may have counted.
+func (s *session) doubt(query string) []string {
+	if strings.HasPrefix(query, http.MethodGet+" ") {
+		return nil
+	}
+	return []string{"It is not known whether the command counted. Before you give it again, see how things are: " + s.program + " plan status deploy, or: " + s.program + " why"}
+}
+
 func (s *session) adviseCosmos(e *client.CosmosError) advice {
 	if e.Type == "MarathonAppNotFound" {
 		return advice{text: fmt.Sprintf("there is no service %q on this cluster", s.target.Service), answer: e.Message, try: s.nameAdvice()}
+	}
+	if a := s.adviseUpdate(e); a.text != "" {
+		return a
 	}
 	return advice{
 		text: fmt.Sprintf("could not execute the command: %s (%s)", e.Message, e.Type),

@@ -46,6 +46,27 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			canned{400, "application/vnd.dcos.package.error+json", `{"type":"PackageNotFound","message":"Package [cockroachdb] not found"}`}},
 		{"fail_describe_400", false, "describe", "POST /cosmos/service/describe", canned{400, "text/plain", "bad header"}},
 		{"fail_describe_404", false, "describe", "POST /cosmos/service/describe", canned{404, html, page}},
+		{"fail_update_name", false, "update start --package-version 2", "POST /cosmos/service/update",
+			canned{400, "application/vnd.dcos.package.error+json", `{"type":"AppIdChanged","message":"App ID changed","data":{"oldAppId":"/cockroachdb","newAppId":"/other"}}`}},
+		{"fail_update_version", false, "update start --package-version 2", "POST /cosmos/service/update",
+			canned{400, "application/vnd.dcos.package.error+json", `{"type":"BadVersionUpdate","message":"cannot update","data":{"validVersions":["3","4"],"currentVersion":"1"}}`}},
+		{"fail_update_version_none", false, "update start --package-version 2", "POST /cosmos/service/update",
+			canned{400, "application/vnd.dcos.package.error+json", `{"type":"BadVersionUpdate","message":"cannot update","data":{"validVersions":[]}}`}},
+		{"fail_update_schema", false, "update start --package-version 2", "POST /cosmos/service/update",
+			canned{400, "application/vnd.dcos.package.error+json", `{"type":"JsonSchemaMismatch","message":"Options JSON failed validation","data":{"errors":[{"instance":{"pointer":"/node/count"},"message":"instance type (string) does not match"},{"instance":{"pointer":""},"message":"object has\u001b[2J missing required properties"}]}}`}},
+		{"fail_update_schema_bare", false, "update start --package-version 2", "POST /cosmos/service/update",
+			canned{400, "application/vnd.dcos.package.error+json", `{"type":"JsonSchemaMismatch","message":"Options JSON failed validation","data":{"errors":"odd"}}`}},
+		{"fail_update_unknown", false, "update start --package-version 2", "POST /cosmos/service/update",
+			canned{400, "application/vnd.dcos.package.error+json", `{"type":"MarathonAppNotFound","message":"Unable to locate service"}`}},
+		{"fail_update_404", false, "update start --package-version 2", "POST /cosmos/service/update", canned{404, html, page}},
+		{"fail_versions_404", false, "update package-versions", "POST /cosmos/service/describe", canned{404, html, page}},
+		{"fail_update_login", false, "update start --package-version 2", "POST /cosmos/service/update", canned{401, html, page}},
+		{"fail_diff", false, "diff NODE_COUNT=2 NODE_DISK=1", "POST /service/cockroachdb/v1/diff", canned{200, "application/json", file(t, "diff_refused.json")}},
+		{"fail_diff_unreadable", false, "diff NODE_COUNT=2", "POST /service/cockroachdb/v1/diff", canned{400, "text/plain", "Couldn't parse the environment"}},
+		{"fail_why_old", false, "why", "GET /service/cockroachdb/v1/debug/why", canned{404, "text/plain", "404 page not found"}},
+		{"fail_events_old", true, "events --follow", "GET /v1/events", canned{404, "text/plain", "404 page not found"}},
+		{"fail_pause_503", false, "plan pause deploy", "POST /service/cockroachdb/v1/plans/deploy/interrupt", canned{503, "text/plain", "no answer in time"}},
+		{"fail_pause_503_direct", true, "plan pause deploy", "POST /v1/plans/deploy/interrupt", canned{503, "text/plain", "no answer in time"}},
 		{"fail_describe_none", false, "describe", "POST /cosmos/service/describe", canned{200, "application/json", `{"package":{}}`}},
 	}
 	for _, tt := range tests {
@@ -115,9 +136,14 @@ func TestNoAnswerInTime(t *testing.T) {
 	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer slow.Close()
 	defer close(release)
-	o := run(t, map[string]string{"DCOS_TIMEOUT": "1"}, "plan", "list", "--url", slow.URL)
-	if o.exit != 1 || !strings.Contains(o.stderr, "no answer within 1s") || !strings.Contains(o.stderr, "DCOS_TIMEOUT=<seconds>") {
-		t.Errorf("exit %d, stderr:\n%s", o.exit, o.stderr)
+	for command, counted := range map[string]bool{"plan list": false, "plan pause deploy": true} {
+		o := run(t, map[string]string{"DCOS_TIMEOUT": "1"}, append(strings.Fields(command), "--url", slow.URL)...)
+		if o.exit != 1 || !strings.Contains(o.stderr, "no answer within 1s") || !strings.Contains(o.stderr, "DCOS_TIMEOUT=<seconds>") {
+			t.Errorf("exit %d, stderr:\n%s", o.exit, o.stderr)
+		}
+		if strings.Contains(o.stderr, "It is not known whether the command counted") != counted {
+			t.Errorf("%s: stderr:\n%s", command, o.stderr)
+		}
 	}
 }
 

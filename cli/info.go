@@ -4,6 +4,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/render"
 )
 
 // description is the line that dcos shows beside the command's name.
@@ -45,6 +47,9 @@ func runInfo(root *cobra.Command, s *session) {
 		return needCommand(c, args)
 	}
 }
+
+// printClean prints text that came over the network.
+func (s *session) printClean(text string) error { return s.printText(render.Text(text)) }
 
 func (s *session) printText(text string) error {
 	return s.print(func(w io.Writer) error {

@@ -36,3 +36,11 @@ func meaning(err error, status int, text, remedy string) error {
 func (s *session) notThere(err error, text, list string) error {
 	return meaning(err, http.StatusNotFound, text, "See what there is: "+s.program+" "+list)
 }
+
+// bodyOf is what the scheduler said with a failure; "" for other errors.
+func bodyOf(err error) string {
+	if e, ok := errors.AsType[*client.StatusError](err); ok && !e.FromRouter {
+		return e.Body
+	}
+	return ""
+}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,11 +14,15 @@ import (
 )
 
 func newPlan(s *session) *cobra.Command {
-	return group(&cobra.Command{
+	c := group(&cobra.Command{
 		Use:     "plan",
 		Aliases: []string{"plans"},
-		Short:   "Show what the scheduler does and how far it is",
-	}, planList(s), planStatus(s))
+		Short:   "Show what the scheduler does and how far it is, and steer it",
+	}, planList(s), planStatus(s), planStart(s), planStop(s))
+	for _, verb := range planVerbs {
+		c.AddCommand(verb.command(s, "plan"))
+	}
+	return c
 }
 
 func planList(s *session) *cobra.Command {
@@ -39,16 +44,17 @@ func planStatus(s *session) *cobra.Command {
 		Example:           "  " + s.program + " plan status deploy",
 		Args:              oneName("name of the plan"),
 		ValidArgsFunction: s.completeNames("plans"),
-		RunE: func(c *cobra.Command, args []string) error {
-			name := args[0]
-			// 417 is a plan with errors, and the tree shows them.
-			answer, err := s.ask(c.Context(), client.Path("plans", name), http.StatusExpectationFailed)
-			if err != nil {
-				return s.notThere(err, fmt.Sprintf("there is no plan %q", name), "plan list")
-			}
-			return showTree(s, answer, func(w io.Writer, p wire.Plan) error {
-				return render.Plan(w, name, p, render.Options{})
-			})
-		},
+		RunE:              func(c *cobra.Command, args []string) error { return s.showPlan(c.Context(), args[0]) },
 	}
+}
+
+func (s *session) showPlan(ctx context.Context, name string) error {
+	// 417 is a plan with errors, and the tree shows them.
+	answer, err := s.ask(ctx, client.Path("plans", name), http.StatusExpectationFailed)
+	if err != nil {
+		return s.notThere(err, fmt.Sprintf("there is no plan %q", name), "plan list")
+	}
+	return showTree(s, answer, func(w io.Writer, p wire.Plan) error {
+		return render.Plan(w, name, p, render.Options{})
+	})
 }

@@ -15,8 +15,8 @@ func newPod(s *session) *cobra.Command {
 	return group(&cobra.Command{
 		Use:     "pod",
 		Aliases: []string{"pods"},
-		Short:   "Show the pods of the service and their tasks",
-	}, podList(s), podStatus(s), podInfo(s))
+		Short:   "Show the pods of the service and their tasks, restart and replace them",
+	}, podList(s), podStatus(s), podInfo(s), podRestart.command(s), podReplace.command(s))
 }
 
 func podList(s *session) *cobra.Command {

@@ -31,8 +31,8 @@ DC/OS, at the address of a scheduler given with --url.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err.Error()} })
 
 	flags := root.PersistentFlags()
-	flags.StringVar(&s.name, "name", "", "name of the service (standard: the one configured, else cockroachdb)")
-	flags.StringVar(&s.url, "url", "", "address of the scheduler, http://host:port, to work without DC/OS; --name is not used then (standard: "+cluster.DirectURL+")")
+	flags.StringVar(&s.name, "name", "", "name of the `service` (standard: the one configured, else cockroachdb)")
+	flags.StringVar(&s.url, "url", "", "`address` of the scheduler, http://host:port, to work without DC/OS; --name is not used then (standard: "+cluster.DirectURL+")")
 	flags.BoolVar(&s.json, "json", false, "print the answer as JSON")
 	flags.CountVarP(&s.verbose, "verbose", "v", "show the HTTP queries; twice, their bodies too")
 
@@ -40,10 +40,15 @@ DC/OS, at the address of a scheduler given with --url.`,
 		newCompletion(s),
 		newDebug(s),
 		newDescribe(s),
+		newDiff(s),
 		newEndpoints(s),
+		newEvents(s),
 		newPlan(s),
 		newPod(s),
+		newReference(s),
+		newUpdate(s),
 		newVersion(s),
+		newWhy(s),
 	)
 	root.SetHelpCommand(newHelp(s))
 	runInfo(root, s)

@@ -13,6 +13,7 @@ import (
 type session struct {
 	program string // "dcos cockroachdb", for command lines in messages
 	version string
+	stdin   io.Reader // nil for none
 	stdout  io.Writer
 	stderr  io.Writer
 	env     cluster.Environment

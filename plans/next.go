@@ -47,6 +47,9 @@ func Next(view View, all []Plan) Work {
 				continue // recovery's
 			}
 			done[step.Task] = true
+			if _, runs := view.Leftovers[step.Task]; runs && (record == nil || !record.Status.State.Alive()) {
+				continue // never two tasks of one pod side by side
+			}
 			if plan.Name == RecoveryPlan && record.Replacing() {
 				replace(&work, view, plan, *step)
 				continue

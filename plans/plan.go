@@ -106,14 +106,14 @@ func byHand(view View, hand Hand, plan Plan, phase Phase, step *Step) {
 		step.Status, step.Reason, step.Unbound, step.Done = Complete, Reason{}, false, true
 		return
 	}
-	if step.Status != Pending && step.Status != Prepared {
+	if step.Status != Pending && step.Status != Prepared || step.Reason.Why == WhyStopping {
 		return
 	}
 	switch {
 	case hand.Interrupted:
-		step.Reason = Reason{Why: WhyPlan, Waits: "plan " + plan.Name, Detail: step.Reason.String()}
+		step.Reason = Reason{Why: WhyPlan, Waits: "plan " + plan.Name}
 	case hand.Phases[phase.Name]:
-		step.Reason = Reason{Why: WhyPlan, Waits: "phase " + phase.Name, Detail: step.Reason.String()}
+		step.Reason = Reason{Why: WhyPlan, Waits: "phase " + phase.Name}
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 	WhyPlan      Why = "plan-paused"
 	WhyReplacing Why = "replacing"
 	WhyRestart   Why = "restart"
+	WhyLeftover  Why = "leftover"
 )
 
 // Reason says why a step is where it is, with the numbers in it. The same value is shown by API, CLI and log.
@@ -84,6 +85,8 @@ func (r Reason) String() string {
 		text = r.Waits + " is paused by hand: plan resume lets it go on"
 	case WhyReplacing:
 		text = "is being replaced, see the plan recovery"
+	case WhyLeftover:
+		text = "waits for the end of an older task of it on agent " + r.Waits
 	case WhyRestart:
 		text = "is to be " + r.Waits
 	case WhyAgent:

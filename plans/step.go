@@ -80,6 +80,9 @@ func wanting(view View, task string, record *tasks.Record) (Status, Reason) {
 	if view.Master != "" {
 		return Pending, Reason{Why: WhyMaster, Waits: view.Master}
 	}
+	if agent, runs := view.Leftovers[task]; runs {
+		return Pending, Reason{Why: WhyLeftover, Waits: agent}
+	}
 	look, looked := view.Looks[task]
 	if record != nil && !fresh(record) {
 		reason := Reason{Why: WhyAgent, Waits: agentName(record), Since: record.Away, Detail: look}

@@ -25,6 +25,8 @@ type View struct {
 	// Database is the nodes' own word on the database, and Probes what the gate wants of it.
 	Database Database
 	Probes   Probes
+	// Leftovers are the agents on which an older task of a pod still runs and is being killed, by full task name.
+	Leftovers map[string]string
 	// Fits says when an offer was last seen on which a task that is to move would fit, by full task name.
 	Fits map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.

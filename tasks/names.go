@@ -7,6 +7,15 @@ func TaskID(service, task, unique string) string {
 	return idName(service) + "__" + task + "__" + unique
 }
 
+// TaskOf is the task's name in an id that TaskID made, empty for any other text.
+func TaskOf(id string) string {
+	parts := strings.Split(id, "__")
+	if len(parts) != 3 {
+		return ""
+	}
+	return parts[1]
+}
+
 // ExecutorID makes the id of a new executor: <service>__<pod type>__<uuid>.
 func ExecutorID(service, podType, unique string) string {
 	return idName(service) + "__" + podType + "__" + unique

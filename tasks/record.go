@@ -44,6 +44,9 @@ type Record struct {
 	// GivenUp is when the pod was given up where it is: what it holds there is cleaned up, and its next launch gets a new
 	// place. The next launch is a record without it.
 	GivenUp time.Time `json:"given_up,omitzero"`
+	// Former are tasks of this pod's earlier places that may still run there: their agents could not be reached when the pod
+	// got its present place.
+	Former []Former `json:"former,omitempty"`
 	// Away is since when the pod's agent cannot be reached, zero while it can, or while nothing is known to the contrary.
 	Away time.Time `json:"away,omitzero"`
 	// Paused is the wish that the pod idles in place of its command; Idling says that the last launch was such an idle one.
@@ -54,6 +57,12 @@ type Record struct {
 	Status  Status    `json:"status"`
 	// LastIPs outlives the task, so that its endpoint stays known.
 	LastIPs []string `json:"last_ips,omitempty"`
+}
+
+// Former is a task that was replaced while nobody could say whether it runs.
+type Former struct {
+	TaskID  string `json:"task_id"`
+	AgentID string `json:"agent_id"`
 }
 
 // Stopped says that we asked for the end of the task.

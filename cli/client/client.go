@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -51,6 +52,8 @@ func New(t cluster.Target, o Options) (*Client, error) {
 type Answer struct {
 	Status int
 	Body   []byte
+	// Date is the server's clock when it answered; this machine's when it did not say.
+	Date time.Time
 
 	query query
 	kind  string // Content-Type
@@ -83,6 +86,25 @@ func (c *Client) Get(ctx context.Context, path string, also ...int) (Answer, err
 // Put sends a command without a body to the scheduler. Errors as those of Get.
 func (c *Client) Put(ctx context.Context, path string) (Answer, error) {
 	return c.send(ctx, http.MethodPut, c.target.API+path, nil, nil, nil)
+}
+
+// Post sends a command to the scheduler, with body as JSON unless it is nil; also as in Get. 208 (already reported) is no
+// answer but a *StatusError: the command changed nothing. Other errors as those of Get.
+func (c *Client) Post(ctx context.Context, path string, body any, also ...int) (Answer, error) {
+	var text []byte
+	var header http.Header
+	if body != nil {
+		var err error
+		if text, err = json.Marshal(body); err != nil {
+			return Answer{}, fmt.Errorf("encode the command: %w", err)
+		}
+		header = http.Header{"Content-Type": {"application/json"}}
+	}
+	answer, err := c.send(ctx, http.MethodPost, c.target.API+path, text, header, also)
+	if err == nil && answer.Status == http.StatusAlreadyReported {
+		return Answer{}, c.statusError(answer)
+	}
+	return answer, err
 }
 
 func (c *Client) send(ctx context.Context, method, address string, body []byte, header http.Header, also []int) (Answer, error) {
@@ -125,5 +147,9 @@ func (c *Client) read(r *http.Request, q query) (Answer, error) {
 	if len(body) > largest {
 		return Answer{}, &ReachError{Query: q.String(), Err: fmt.Errorf("the answer is longer than %d bytes", largest)}
 	}
-	return Answer{Status: response.StatusCode, Body: body, query: q, kind: response.Header.Get("Content-Type")}, nil
+	date, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil {
+		date = time.Now()
+	}
+	return Answer{Status: response.StatusCode, Body: body, Date: date, query: q, kind: response.Header.Get("Content-Type")}, nil
 }

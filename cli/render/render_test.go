@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/render"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -82,6 +83,44 @@ func TestTrees(t *testing.T) {
 		{"pod", func(w io.Writer) error {
 			return render.Pod(w, wire.Pod{Name: "metrics-0", Tasks: []wire.Task{{ID: "x", Name: "metrics-0-server"}}}, render.Options{})
 		}},
+		{"why_hostile", func(w io.Writer) error {
+			return render.Why(w, wire.Why{Service: "a\x1b[2J", Waiting: []wire.Waiting{
+				{Kind: "odd\r", Subject: "b\nc", Status: "\x07", Plan: "p\x1b", Phase: "q\x1b", Text: "d\x1b[31m\nsecond line", Remedy: "e\x1b\nsecond line",
+					Order:    &wire.Order{Verb: "v\x1b", Pod: "w\x1b", By: "x\x1b", Force: true},
+					Refusals: &wire.Refusals{Agents: 1, AgentID: "f\x1b", Causes: []wire.Cause{{Text: "g\x1b", Remedy: "h\x1b"}}, Nearest: &wire.Nearest{AgentID: "i\x1b", Hostname: "j\x1b", Causes: []string{"k\x1b", "l"}}}},
+				{Kind: wire.WaitsStep, Why: "earlier-step", Subject: "m\x1b"},
+			}, Database: []wire.NodeView{{Task: "n\x1b", Error: "o\x1b\n"}}})
+		}},
+		{"why_long_line", func(w io.Writer) error {
+			waiting := []wire.Waiting{{Kind: wire.WaitsAgent, Subject: "agent-1", Text: "the master cannot reach agent-1", Refusals: &wire.Refusals{}}}
+			for i := range 9 {
+				waiting = append(waiting, wire.Waiting{Kind: wire.WaitsStep, Why: "earlier-step", Subject: fmt.Sprintf("cockroachdb-%d:[node-join]", i)})
+			}
+			return render.Why(w, wire.Why{Service: "cockroachdb", Waiting: waiting})
+		}},
+		{"events_hostile", func(w io.Writer) error {
+			return render.Events(w, []wire.Event{{Seq: 1, Level: "I\x1b", Message: "a\nb", Facts: []wire.Named{{Name: "c\x1b", Value: "d\n\x1b[2J"}, {Name: "e", Value: "f=g"}}}, {}})
+		}},
+		{"diff_hostile", func(w io.Writer) error {
+			return render.Diff(w, wire.Diff{Changes: []wire.Change{{Field: "a\x1b", Old: "b\n", New: "c\x1b"}}, Steps: []wire.DiffStep{
+				{Task: "d\x1b", Action: "e\x1b", Order: 12, Why: []string{"f\x1b"}}, {Task: "g\x1b", Action: wire.ActionKeep}}})
+		}},
+		{"offers_none", func(w io.Writer) error { return render.Offers(w, wire.DebugOffers{}) }},
+		{"offers_hostile", func(w io.Writer) error {
+			return render.Offers(w, wire.DebugOffers{Summary: map[string]wire.Refusals{"b\x1b": {Agents: 1}, "a": {}},
+				Offers: []wire.OfferOutcome{{Pod: "c\x1b", Outcome: "d\x1b", Explanation: []string{"e\x1b"}, Offer: wire.OfferOf{Hostname: "f\x1b"}}}})
+		}},
+		{"debug_plans_hostile", func(w io.Writer) error {
+			return render.DebugPlans(w, wire.DebugPlans{State: "a\x1b", Plans: []wire.DebugPlan{{Name: "b\x1b", Phases: []wire.DebugPhase{{Name: "c\x1b",
+				Steps: []wire.DebugStep{{Name: "d\x1b", Status: "e\x1b", Errors: []string{"f\x1b"}}}}}}}})
+		}},
+		{"task_statuses_hostile", func(w io.Writer) error {
+			return render.TaskStatuses(w, wire.DebugStatuses{{Name: "a\x1b", Phases: []wire.PhaseStatuses{{Steps: []wire.StepStatuses{{Name: "b\x1b",
+				Tasks: []wire.TaskOfAStep{{Name: "c\x1b", Status: "d\x1b", ID: "e\x1b"}}}}}}}})
+		}},
+		{"reservations_hostile", func(w io.Writer) error {
+			return render.Reservations(w, wire.DebugReservations{"ä\x1b": {"b\x1b"}, "longer": nil})
+		}},
 		{"pairs", func(w io.Writer) error {
 			return render.Pairs(w, []render.Pair{{Word: "a", Value: "1"}, {Word: "longer", Value: "2\t3"}})
 		}},
@@ -92,6 +131,9 @@ func TestTrees(t *testing.T) {
 			var out bytes.Buffer
 			if err := tt.draw(&out); err != nil {
 				t.Fatal(err)
+			}
+			if strings.ContainsFunc(out.String(), func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+				t.Errorf("control characters in %q", out.String())
 			}
 			golden(t, tt.name, out.Bytes())
 		})
@@ -124,11 +166,18 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestErrorsOfTheWriterComeBack(t *testing.T) {
 	for name, err := range map[string]error{
-		"Plan":  render.Plan(full{}, "deploy", waiting(), render.Options{}),
-		"Pods":  render.Pods(full{}, wire.ServicePods{}, render.Options{}),
-		"Pod":   render.Pod(full{}, wire.Pod{}, render.Options{}),
-		"JSON":  render.JSON(full{}, []byte("1")),
-		"Pairs": render.Pairs(full{}, []render.Pair{{Word: "a", Value: "b"}}),
+		"Plan":       render.Plan(full{}, "deploy", waiting(), render.Options{}),
+		"Pods":       render.Pods(full{}, wire.ServicePods{}, render.Options{}),
+		"Pod":        render.Pod(full{}, wire.Pod{}, render.Options{}),
+		"JSON":       render.JSON(full{}, []byte("1")),
+		"Why":        render.Why(full{}, wire.Why{}),
+		"Why, some":  render.Why(full{}, wire.Why{Waiting: []wire.Waiting{{}}}),
+		"Events":     render.Events(full{}, nil),
+		"Diff":       render.Diff(full{}, wire.Diff{}),
+		"Offers":     render.Offers(full{}, wire.DebugOffers{}),
+		"DebugPlans": render.DebugPlans(full{}, wire.DebugPlans{}),
+		"Table":      render.Table(full{}, []string{"a"}, nil),
+		"Pairs":      render.Pairs(full{}, []render.Pair{{Word: "a", Value: "b"}}),
 	} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("%s gives %v", name, err)
@@ -148,12 +197,16 @@ func bigPlan() wire.Plan {
 }
 
 func TestAThousandStepsAreDrawnInNoTime(t *testing.T) {
-	p, start := bigPlan(), time.Now()
-	if err := render.Plan(io.Discard, "deploy", p, render.Options{Width: 80}); err != nil {
-		t.Fatal(err)
+	p, best := bigPlan(), time.Hour
+	for range 10 { // the best counts: a busy machine is not what is measured
+		start := time.Now()
+		if err := render.Plan(io.Discard, "deploy", p, render.Options{Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		best = min(best, time.Since(start))
 	}
-	if took := time.Since(start); took > 100*time.Millisecond {
-		t.Errorf("took %s, more than 100 ms", took)
+	if best > 100*time.Millisecond {
+		t.Errorf("took %s, more than 100 ms", best)
 	}
 }
 

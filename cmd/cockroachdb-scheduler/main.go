@@ -57,7 +57,7 @@ func root() *cobra.Command {
 		Args:  cobra.NoArgs, SilenceUsage: true, SilenceErrors: true, Version: version,
 		RunE: func(cmd *cobra.Command, _ []string) error { return start(cmd.Context(), os.Environ()) },
 	}
-	cmd.AddCommand(settingsCommand(), diffCommand())
+	cmd.AddCommand(settingsCommand(), diffCommand(), metricsCommand())
 	return cmd
 }
 

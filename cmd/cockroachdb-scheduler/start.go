@@ -73,11 +73,11 @@ func start(ctx context.Context, environ []string) error {
 		case <-ctx.Done():
 		}
 	}()
-	return errors.Join(serve(ctx, kept, settings, log), kept.Close())
+	return errors.Join(serve(ctx, kept, leadership, settings, log), kept.Close())
 }
 
 // serve loads the state, opens the API, and runs the loop.
-func serve(ctx context.Context, kept store.Store, settings config.Settings, log *slog.Logger) error {
+func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership, settings config.Settings, log *slog.Logger) error {
 	stored, err := kept.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the state: %w", err)
@@ -98,8 +98,9 @@ func serve(ctx context.Context, kept store.Store, settings config.Settings, log 
 		return err
 	}
 	loop := run.New(state, run.Parts{Store: kept, Master: master, Log: log, Now: time.Now, Seed: seed, Tick: tick})
-	measures := metrics.New(loop.Snapshot)
-	loop.Observer = measures
+	measures := metrics.New(metrics.Sources{Snapshot: loop.Snapshot, Now: time.Now, Version: version, Database: settings.Version().String(),
+		Lock: leadership, Heard: master.Heard, Queued: loop.Queued})
+	loop.Observer, loop.Store = measures, measures.Store(kept)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	closeAPI, err := listen(ctx, end, settings, loop, measures, log)
@@ -107,6 +108,9 @@ func serve(ctx context.Context, kept store.Store, settings config.Settings, log 
 		return err
 	}
 	defer closeAPI()
+	if address := settings.StatsD.Address(); address != "" {
+		go measures.Push(ctx, metrics.StatsD{Address: address, Every: time.Duration(settings.StatsD.Every), Log: log})
+	}
 	go probe.Prober{Snapshot: loop.Snapshot, Tell: loop.Tell, Client: probe.Client(), Scheme: "http"}.Run(ctx)
 	if err := loop.Run(ctx, first); err != nil {
 		return err

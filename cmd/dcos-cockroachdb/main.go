@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli"
 )
@@ -13,11 +15,15 @@ import (
 var version = "development"
 
 func main() {
-	os.Exit(cli.Run(context.Background(), cli.Process{
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Run(ctx, cli.Process{
 		Args:    os.Args,
+		Stdin:   os.Stdin,
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Env:     os.LookupEnv,
 		Version: version,
-	}))
+	})
+	stop()
+	os.Exit(code)
 }

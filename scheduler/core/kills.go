@@ -77,13 +77,13 @@ func (f *frame) stopOne(stop plans.Stop) {
 			level = slog.LevelWarn
 		}
 	}
-	f.log(level, "stopping a task", "task", record.Task, "id", record.TaskID, "for", why, "asked by", by,
-		"forced", record.Forced(), "from target", record.TargetID, "to target", f.Facts.TargetID)
+	f.log(level, "stopping a task", "task", record.Task, "id", record.TaskID, "for", why, "by", by,
+		"forced", record.Forced(), "from_target", record.TargetID, "to_target", f.Facts.TargetID)
 	record.Stopping = f.Now
 	if stop.GiveUp {
 		record.GivenUp = f.Now
 		f.log(slog.LevelInfo, "the pod's place is given up with its volume", "task", record.Task, "agent", record.Agent.ID,
-			"host", record.Agent.Hostname, "volume", record.VolumeID(), "asked by", by)
+			"host", record.Agent.Hostname, "volume", record.VolumeID(), "by", by)
 	}
 	f.put(record)
 	f.kill(record.TaskID, record.Task, record.Agent.ID)
@@ -96,7 +96,7 @@ func (f *frame) giveUp(record tasks.Record) {
 		by = record.Asked.By
 	}
 	f.log(slog.LevelInfo, "the pod's place is given up with its volume", "task", record.Task, "agent", record.Agent.ID,
-		"host", record.Agent.Hostname, "volume", record.VolumeID(), "asked by", by)
+		"host", record.Agent.Hostname, "volume", record.VolumeID(), "by", by)
 	record.GivenUp = f.Now
 	delete(f.Delays, record.Task)
 	delete(f.Looks, record.Task)

@@ -105,7 +105,9 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		if work.Plan == plans.RecoveryPlan {
 			record.Reached, record.Recovering = old.Reached && old.TargetID == work.TargetID, old.Recovering || old.Reached
 		}
+		record.Former = old.Former
 		if work.Fresh {
+			record.Former = former(*old)
 			f.replaced(*old, record)
 		}
 	}
@@ -115,19 +117,27 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 	return record
 }
 
+// former are the tasks of a pod that may still run where it was.
+func former(old tasks.Record) []tasks.Former {
+	if old.Status.State.Ended() {
+		return old.Former
+	}
+	return append(slices.Clone(old.Former), tasks.Former{TaskID: old.TaskID, AgentID: old.Agent.ID})
+}
+
 // replaced notes that a pod found a new place. What it held is a stray from now on.
 func (f *frame) replaced(old, record tasks.Record) {
 	by := tasks.ByOperator
 	if old.Asked != nil {
 		by = old.Asked.By
 	}
-	if by == tasks.ByTimeout {
+	if by == tasks.ByTimeout && record.Pod.Type == tasks.NodePod {
 		f.Facts.Policy.Replaced = f.Now
 	}
 	f.Counters.add("replacements", 1)
 	f.sweep()
-	f.log(slog.LevelInfo, "the pod gets a new place", "task", record.Task, "from agent", old.Agent.ID, "from host", old.Agent.Hostname,
-		"to agent", record.Agent.ID, "to host", record.Agent.Hostname, "old volume", old.VolumeID(), "volume", record.VolumeID(), "asked by", by)
+	f.log(slog.LevelInfo, "the pod gets a new place", "task", record.Task, "from_agent", old.Agent.ID, "from_host", old.Agent.Hostname,
+		"to_agent", record.Agent.ID, "to_host", record.Agent.Hostname, "old_volume", old.VolumeID(), "volume", record.VolumeID(), "by", by)
 }
 
 // asNode adds what a database node is started with. Only node 0, and only while nothing says that the cluster exists,

@@ -141,6 +141,45 @@ func TestAReplacementOfANodeOnADeadAgentDoesNotWaitForIt(t *testing.T) {
 	same(t, kills(l.take(update("id1", tasks.Running))), []string{"kill id1 on A1"})
 }
 
+// The replacement is lost as well, and the process dies: nobody launches the pod beside its old task.
+func TestAFormerTaskIsAskedForAndNothingIsLaunchedBesideIt(t *testing.T) {
+	l := quiet(t, three(func(r []*tasks.Record) { r[1].Status.State, r[1].Away = tasks.Unreachable, noon }))
+	l.order(tasks.Replace, 1, false)
+	l.take(offered(room(5, 8)))
+	l.take(bare(update(l.record(1).TaskID, tasks.Dropped)))
+	former := l.record(1).Former
+	if len(former) != 1 || former[0] != (tasks.Former{TaskID: "id1", AgentID: "A1"}) {
+		t.Fatalf("got %+v", former)
+	}
+	stored, err := Decode(stored(t, l.state.Facts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In the ids of the tests there is no name; a real one has it.
+	old := tasks.TaskID("cockroachdb", nodes[1], "old")
+	stored.Records[nodes[1]].Former[0].TaskID = old
+	l = begin(t, stored)
+	l.take(subscribe)
+	if _, waits := l.state.Reconcile.Waiting[old]; !waits {
+		t.Fatal("the former task is not asked for")
+	}
+	l.take(bare(update("id0", tasks.Running)))
+	l.take(bare(update("id2", tasks.Running)))
+	back := bare(update(old, tasks.Running))
+	back.AgentID = "A1"
+	same(t, kills(l.take(back)), []string{"kill " + old + " on A1"})
+	same(t, l.take(offered(room(5, 8))), []string{"decline o5 1h0m0s"})
+	step := l.state.Plans[1].Phases[0].Steps[0]
+	if step.Reason.Why != plans.WhyLeftover {
+		t.Errorf("got %q", step.Reason)
+	}
+	l.take(update(old, tasks.Killed))
+	l.take(offered(room(5, 8)))
+	if r := l.record(1); r.Agent.ID != "A5" || len(r.Former) != 0 {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestANodeThatComesBackBeforeItIsReplacedAsksTheGateAgain(t *testing.T) {
 	l := quiet(t, three(func(r []*tasks.Record) { r[1].Status.State, r[1].Away = tasks.Unreachable, noon }))
 	l.order(tasks.Replace, 1, false)

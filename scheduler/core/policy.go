@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -18,6 +19,7 @@ func (f *frame) policies() {
 	f.forgetAbsences()
 	f.withdrawPolicies()
 	changed := f.replaceAway()
+	changed = f.replaceHoldless() || changed
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
 		if absence, announced := f.Absences[record.Agent.ID]; announced && f.long(absence) && record.Asked == nil && !record.Replacing() {
@@ -60,7 +62,7 @@ func (f *frame) replaceAway() bool {
 		return false
 	}
 	for _, record := range f.Facts.Records {
-		if record.Asked != nil && record.Asked.By == tasks.ByTimeout {
+		if record.Asked != nil && record.Asked.By == tasks.ByTimeout && record.Pod.Type == tasks.NodePod {
 			return false // one at a time
 		}
 	}
@@ -79,9 +81,28 @@ func (f *frame) replaceAway() bool {
 	return false
 }
 
+// holdlessWaits is how long a pod without a volume waits for its old place.
+const holdlessWaits = 5 * time.Minute
+
+// replaceHoldless asks for a new place for pods that have no data to wait for: the agent is away, or does not have the
+// pod's reservations any more.
+func (f *frame) replaceHoldless() bool {
+	changed := false
+	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
+		record := f.Facts.Records[name]
+		if record.Pod.Type == tasks.NodePod || record.VolumeID() != "" || record.Status.State.Alive() || record.Asked != nil ||
+			record.Replacing() || f.Now.Sub(record.Status.Since) < holdlessWaits || f.Now.Before(f.Delays[name].Until) {
+			continue
+		}
+		f.askReplace(*record, tasks.ByTimeout)
+		changed = true
+	}
+	return changed
+}
+
 func (f *frame) askReplace(record tasks.Record, by string) {
 	record.Asked = &tasks.Asked{Verb: tasks.Replace, By: by, At: f.Now}
 	f.put(record)
 	f.log(slog.LevelInfo, "a replacement is asked for", "task", record.Task, "agent", record.Agent.ID, "host", record.Agent.Hostname,
-		"asked by", by, "away since", record.Away)
+		"by", by, "away_since", record.Away)
 }

@@ -51,6 +51,9 @@ func (f *frame) beginReconcile() {
 		if record.TaskID != "" && !record.Status.State.Ended() {
 			f.Reconcile.Waiting[record.TaskID] = name
 		}
+		for _, former := range record.Former {
+			f.Reconcile.Waiting[former.TaskID] = name
+		}
 	}
 	if f.Reconcile.busy() {
 		f.ask()
@@ -62,12 +65,16 @@ func (f *frame) beginReconcile() {
 // ask sends what has no answer yet.
 func (f *frame) ask() {
 	call := Reconcile{}
-	for _, name := range sortedValues(f.Reconcile.Waiting) {
+	for _, name := range slices.Compact(sortedValues(f.Reconcile.Waiting)) {
 		record := f.Facts.Records[name]
 		if record == nil {
 			continue
 		}
-		call.Tasks = append(call.Tasks, TaskOnAgent{TaskID: record.TaskID, AgentID: record.Agent.ID})
+		for _, former := range append([]tasks.Former{{TaskID: record.TaskID, AgentID: record.Agent.ID}}, record.Former...) {
+			if _, waits := f.Reconcile.Waiting[former.TaskID]; waits {
+				call.Tasks = append(call.Tasks, TaskOnAgent(former))
+			}
+		}
 	}
 	f.send(call)
 }

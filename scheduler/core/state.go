@@ -149,7 +149,14 @@ func (s State) next() State {
 
 // view is what plans are derived from.
 func (s State) view() plans.View {
-	view := plans.View{
+	leftovers := map[string]string{}
+	for id, try := range s.Kills {
+		if record := s.Facts.Records[tasks.TaskOf(id)]; record == nil || record.TaskID != id {
+			leftovers[tasks.TaskOf(id)] = try.AgentID
+		}
+	}
+	view := plans.View{Leftovers: leftovers,
+
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
 	}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+)
+
+// optionVariables are the package's options and the variables of the scheduler that they become, as in the package's
+// marathon.json.mustache. An empty name is an option that starts the scheduler otherwise but is no setting of it.
+var optionVariables = map[string]string{
+	"service.name":                   "FRAMEWORK_NAME",
+	"service.user":                   "FRAMEWORK_USER",
+	"service.service_account":        "FRAMEWORK_PRINCIPAL",
+	"service.service_account_secret": "",
+	"service.version":                "COCKROACH_VERSION",
+	"service.http_port":              "COCKROACH_HTTP_PORT",
+	"service.pg_port":                "COCKROACH_PG_PORT",
+	"service.container_http_port":    "CONTAINER_HTTP_PORT",
+	"service.container_pg_port":      "CONTAINER_PG_PORT",
+	"service.virtual_network":        virtualNetwork,
+	"service.cache_size":             "COCKROACH_CACHE_SIZE",
+	"service.max_sql_memory":         "COCKROACH_MAX_SQL_MEMORY",
+	"node.placement_constraint":      "NODE_PLACEMENT",
+	"node.count":                     "NODE_COUNT",
+	"node.cpus":                      "NODE_CPUS",
+	"node.mem":                       "NODE_MEM",
+	"node.disk":                      "NODE_DISK",
+	"node.disk_type":                 "NODE_DISK_TYPE",
+	"side.count":                     "SIDE_COUNT",
+	"side.cpus":                      "SIDE_CPUS",
+	"side.mem":                       "SIDE_MEM",
+	"side.disk":                      "SIDE_DISK",
+	"side.disk_type":                 "SIDE_DISK_TYPE",
+}
+
+const virtualNetwork = "ENABLE_VIRTUAL_NETWORK"
+
+// variables turns options into variables: {"node": {"mem": 4000}} is NODE_MEM=4000. Names in capitals at the top are taken
+// as variables. Errors: *cluster.Fault for all that is wrong, joined.
+func variables(text []byte, file string) (map[string]string, error) {
+	found := map[string]string{}
+	var faults []error
+	var walk func(prefix string, value any)
+	walk = func(prefix string, value any) {
+		if section, ok := value.(map[string]any); ok {
+			for _, name := range slices.Sorted(maps.Keys(section)) {
+				walk(strings.TrimPrefix(prefix+"."+name, "."), section[name])
+			}
+			return
+		}
+		name, known := optionVariables[prefix]
+		if !known && prefix == strings.ToUpper(prefix) && !strings.Contains(prefix, ".") {
+			name, known = prefix, true
+		}
+		scalar, plain := scalarText(name, value)
+		switch {
+		case !known:
+			faults = append(faults, optionFault(file, prefix, "is no option that this plug-in knows", "Leave it out, or give the variable that it becomes as NAME=VALUE."))
+		case !plain:
+			faults = append(faults, optionFault(file, prefix, "is neither a text, a number nor true or false", "Give one of these."))
+		case name != "":
+			found[name] = scalar
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // 5000 must not become 5e+03
+	var options map[string]any
+	if err := decoder.Decode(&options); err != nil {
+		return nil, fmt.Errorf("read the options: %w", err)
+	}
+	walk("", options)
+	return found, errors.Join(faults...)
+}
+
+// scalarText is a value as the package writes it into the environment.
+func scalarText(name string, value any) (string, bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		// The package sets this variable to yes, or not at all.
+		if name == virtualNetwork {
+			return map[bool]string{true: "yes"}[v], true
+		}
+		return fmt.Sprint(v), true
+	}
+	return "", false
+}
+
+func optionFault(file, option, message, remedy string) error {
+	return &cluster.Fault{Field: "option", Value: option, Message: message + " (in " + file + ")", Remedy: remedy}
+}
