@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -18,10 +19,10 @@ import (
 
 // journalTo is a state whose journal has the entries up to this number, one a second.
 func journalTo(last uint64) core.State {
-	journal := core.Journal{Last: last, Pages: map[int][]core.Entry{}}
+	var journal core.Journal
 	for seq := uint64(1); seq <= last; seq++ {
-		journal.Pages[int((seq-1)/32)] = append(journal.Pages[int((seq-1)/32)], core.Entry{Seq: seq, At: noon.Add(time.Duration(seq) * time.Second),
-			Level: "INFO", Message: fmt.Sprintf("event <%d>", seq), Facts: []core.Fact{{Name: "task", Value: "cockroachdb-0-node-init"}}})
+		line := core.Log{Level: slog.LevelInfo, Message: fmt.Sprintf("event <%d>", seq), Attrs: []any{"task", "cockroachdb-0-node-init"}}
+		journal = journal.With(line, noon.Add(time.Duration(seq)*time.Second))
 	}
 	return core.State{Facts: core.Facts{Journal: journal}}
 }

@@ -154,9 +154,9 @@ func text(write *Write, key, old, now string) {
 	}
 }
 
-// encode is readable JSON. The types stored hold nothing that cannot be encoded.
+// encode is JSON on one line. The types stored hold nothing that cannot be encoded.
 func encode(value any) []byte {
-	data, err := json.MarshalIndent(value, "", "  ")
+	data, err := json.Marshal(value)
 	if err != nil {
 		panic(fmt.Sprintf("encode %T: %v", value, err))
 	}

@@ -80,7 +80,7 @@ func TestUnknownKeysAreLeftAlone(t *testing.T) {
 
 func TestAStoreThatCannotBeReadSaysWhichKey(t *testing.T) {
 	record := stored(t, facts(node(0, tasks.Running)))["records/"+nodes[0]]
-	newer := bytes.Replace(record, []byte(`"schema": 1`), []byte(`"schema": 2`), 1)
+	newer := bytes.Replace(record, []byte(`"schema":1`), []byte(`"schema":2`), 1)
 	for _, tt := range []struct {
 		key, value string
 		want       []string

@@ -31,6 +31,8 @@ func Call(call core.Call) (*scheduler.Call, error) {
 		return reconcile(call), nil
 	case core.Acknowledge:
 		return calls.Acknowledge(call.AgentID, call.TaskID, call.UUID), nil
+	case core.AnswerInverse:
+		return answerInverse(call), nil
 	}
 	return nil, fmt.Errorf("writing a call: the type %T is new to this package", call)
 }

@@ -124,6 +124,11 @@ func TestCalls(t *testing.T) {
 			`{"type":"RECONCILE","reconcile":{"tasks":[{"task_id":{"value":"z"},"agent_id":{"value":"a"}},{"task_id":{"value":"b"}}]}}`},
 		{core.Acknowledge{AgentID: "a", TaskID: "t", UUID: []byte{1, 2}},
 			`{"type":"ACKNOWLEDGE","acknowledge":{"agent_id":{"value":"a"},"task_id":{"value":"t"},"uuid":"AQI="}}`},
+		{core.AnswerInverse{OfferID: "i", Agree: true, Refuse: time.Minute},
+			`{"type":"ACCEPT_INVERSE_OFFERS","accept_inverse_offers":{"inverse_offer_ids":[{"value":"i"}],"filters":{"refuse_seconds":60}}}`},
+		// As a Mesos 1.12 master took it (the offer's id apart).
+		{core.AnswerInverse{OfferID: "i", Refuse: 5 * time.Second},
+			`{"type":"DECLINE_INVERSE_OFFERS","decline_inverse_offers":{"inverse_offer_ids":[{"value":"i"}],"filters":{"refuse_seconds":5}}}`},
 	}
 	for _, test := range tests {
 		call, err := Call(test.call)

@@ -21,6 +21,7 @@ type Connection struct {
 	current     *subscription
 	frameworkID string
 	last        *url.URL
+	heard       time.Time
 	// lookedForNamesake is set once the master told its frameworks; only Run's goroutine uses it.
 	lookedForNamesake bool
 }
@@ -96,6 +97,19 @@ func (c *Connection) Run(ctx context.Context, inbox func(core.Event)) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// Heard is when the last message of the master came, of whatever kind: events and heartbeats count. It is zero before the first.
+func (c *Connection) Heard() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.heard
+}
+
+func (c *Connection) hear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = time.Now()
 }
 
 // session is one subscription from the search for the master to the end of its stream. It never returns nil.

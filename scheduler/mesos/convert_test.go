@@ -57,6 +57,46 @@ func TestOffersOfOneAgentAreOne(t *testing.T) {
 	}
 }
 
+func TestAbsences(t *testing.T) {
+	at := time.Date(2026, 11, 22, 7, 49, 55, 89047808, time.UTC)
+	inverse := func(id string, agent *mesos.AgentID, window mesos.Unavailability) mesos.InverseOffer {
+		return mesos.InverseOffer{OfferID: mesos.OfferID{Value: id}, AgentID: agent, Unavailability: window}
+	}
+	agent := &mesos.AgentID{Value: "a"}
+	start := mesos.TimeInfo{Nanoseconds: at.UnixNano()}
+	hour := &mesos.DurationInfo{Nanoseconds: time.Hour.Nanoseconds()}
+	tests := []struct {
+		name string
+		list []mesos.InverseOffer
+		want []core.Absence
+	}{
+		{"several", []mesos.InverseOffer{inverse("2", agent, mesos.Unavailability{Start: start, Duration: hour}), inverse("1", &mesos.AgentID{Value: "b"}, mesos.Unavailability{Start: start})},
+			[]core.Absence{{OfferID: "2", AgentID: "a", Start: at, Duration: time.Hour}, {OfferID: "1", AgentID: "b", Start: at}}},
+		{"no start is the beginning of time", []mesos.InverseOffer{inverse("1", agent, mesos.Unavailability{Duration: hour})},
+			[]core.Absence{{OfferID: "1", AgentID: "a", Start: time.Unix(0, 0).UTC(), Duration: time.Hour}}},
+		{"no length is not for ever", []mesos.InverseOffer{inverse("1", agent, mesos.Unavailability{Start: start, Duration: &mesos.DurationInfo{}})},
+			[]core.Absence{{OfferID: "1", AgentID: "a", Start: at, Duration: 1}}},
+		{"a negative length", []mesos.InverseOffer{inverse("1", agent, mesos.Unavailability{Start: start, Duration: &mesos.DurationInfo{Nanoseconds: -5}})},
+			[]core.Absence{{OfferID: "1", AgentID: "a", Start: at, Duration: 1}}},
+		{"without an agent or an id beside a good one", []mesos.InverseOffer{inverse("1", nil, mesos.Unavailability{}),
+			inverse("2", &mesos.AgentID{}, mesos.Unavailability{}), inverse("", agent, mesos.Unavailability{}), inverse("4", agent, mesos.Unavailability{Start: start})},
+			[]core.Absence{{OfferID: "4", AgentID: "a", Start: at}}},
+		{"nothing", nil, nil},
+	}
+	for _, test := range tests {
+		event, ok := Event(&scheduler.Event{Type: scheduler.Event_INVERSE_OFFERS, InverseOffers: &scheduler.Event_InverseOffers{InverseOffers: test.list}})
+		if got := event.(core.Announced).Absences; ok != (test.want != nil) || len(got) != len(test.want) ||
+			len(got) > 0 && !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %t\ngot  %+v\nwant %+v", test.name, ok, got, test.want)
+		}
+	}
+	event, ok := Event(&scheduler.Event{Type: scheduler.Event_RESCIND_INVERSE_OFFER,
+		RescindInverseOffer: &scheduler.Event_RescindInverseOffer{InverseOfferID: mesos.OfferID{Value: "1"}}})
+	if !ok || event != (core.Withdrawn{OfferID: "1"}) {
+		t.Errorf("got %+v, %t", event, ok)
+	}
+}
+
 func TestStatusFields(t *testing.T) {
 	at := 1795330352.890695
 	tests := []struct {

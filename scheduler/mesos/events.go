@@ -7,9 +7,8 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 )
 
-// Event reads an event in our own words. False means that it says nothing to us: heartbeats, inverse offers (an agent's
-// planned maintenance, which we neither agree to nor refuse), results of operations, messages of executors, and types
-// that are newer than mesos-go.
+// Event reads an event in our own words. False means that it says nothing to us: heartbeats, results of operations,
+// messages of executors, and types that are newer than mesos-go.
 func Event(message *scheduler.Event) (core.Event, bool) {
 	switch message.Type {
 	case scheduler.Event_SUBSCRIBED:
@@ -18,6 +17,12 @@ func Event(message *scheduler.Event) (core.Event, bool) {
 		return core.Offered{Offers: offers.Merge(Offers(message.GetOffers().GetOffers()))}, true
 	case scheduler.Event_RESCIND:
 		return core.Rescinded{OfferID: message.GetRescind().GetOfferID().Value}, true
+	case scheduler.Event_INVERSE_OFFERS:
+		list := absences(message.GetInverseOffers().GetInverseOffers())
+		return core.Announced{Absences: list}, len(list) > 0
+	case scheduler.Event_RESCIND_INVERSE_OFFER:
+		id := message.GetRescindInverseOffer().GetInverseOfferID().Value
+		return core.Withdrawn{OfferID: id}, id != ""
 	case scheduler.Event_UPDATE:
 		if message.Update == nil {
 			return nil, false

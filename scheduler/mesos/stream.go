@@ -25,6 +25,7 @@ func (c *Connection) follow(ctx context.Context, stream opened, stop func(error)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		c.hear()
 		switch message.Type {
 		case scheduler.Event_SUBSCRIBED:
 			if err := c.begin(message, stream); err != nil {

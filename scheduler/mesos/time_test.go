@@ -82,7 +82,7 @@ func TestSilentStreamIsDead(t *testing.T) {
 		beats, feed := io.Pipe()
 		var lost losses
 		subscriptions := 0
-		_, cancel := run(t, virtual(func(r *http.Request) (*http.Response, error) {
+		c, cancel := run(t, virtual(func(r *http.Request) (*http.Response, error) {
 			if subscriptions++; subscriptions > 1 {
 				return nil, errors.New("enough")
 			}
@@ -100,11 +100,17 @@ func TestSilentStreamIsDead(t *testing.T) {
 		if at, reason := lost.first(); !at.IsZero() {
 			t.Fatalf("lost at %s with heartbeats: %s", at, reason)
 		}
+		if silence := time.Since(c.Heard()); silence != 0 {
+			t.Errorf("heard %s ago, and a heartbeat has just come", silence)
+		}
 		last := time.Now()
 		time.Sleep(74 * time.Second)
 		synctest.Wait()
 		if at, reason := lost.first(); !at.IsZero() {
 			t.Fatalf("lost after %s: %s", at.Sub(last), reason)
+		}
+		if !c.Heard().Equal(last) {
+			t.Errorf("heard at %s, want %s", c.Heard(), last)
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()

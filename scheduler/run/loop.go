@@ -63,6 +63,7 @@ const inboxSize = 64
 func New(state core.State, parts Parts) *Loop {
 	loop := &Loop{Parts: parts, state: state, inbox: make(chan core.Event, inboxSize),
 		requests: make(chan request), ended: make(chan struct{}), waiting: map[uint64]chan core.Reply{}}
+	loop.sender = newSender(parts.Master, parts.Log)
 	loop.snapshot.Store(&state)
 	return loop
 }
@@ -70,13 +71,16 @@ func New(state core.State, parts Parts) *Loop {
 // Snapshot is the state after the last frame.
 func (l *Loop) Snapshot() core.State { return *l.snapshot.Load() }
 
+// Queued is how many calls to the master wait for the one before, and how many events wait for the loop.
+func (l *Loop) Queued() (calls, events int) { return l.sender.waiting(), len(l.inbox) }
+
 // Run executes the first effects, connects, and goes on until the context ends or the core or the store ends it. The
 // result says why: nil after the context, an *Ended otherwise. It may be called once.
 func (l *Loop) Run(ctx context.Context, first []core.Effect) error {
 	defer close(l.ended)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	l.sender = newSender(l.Master, l.feed(ctx), l.Log)
+	l.sender.feed = l.feed(ctx)
 	if err := l.execute(ctx, first); err != nil {
 		return err
 	}

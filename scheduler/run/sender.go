@@ -16,8 +16,9 @@ import (
 // sender sends calls in order, outside the loop's goroutine.
 type sender struct {
 	master Master
-	feed   func(core.Event)
-	log    *slog.Logger
+	// feed takes what a call's failure means for the core; it is set before run.
+	feed func(core.Event)
+	log  *slog.Logger
 
 	lock  sync.Mutex
 	queue []queued
@@ -31,8 +32,8 @@ type queued struct {
 	subscription int
 }
 
-func newSender(master Master, feed func(core.Event), log *slog.Logger) *sender {
-	return &sender{master: master, feed: feed, log: log, wake: make(chan struct{}, 1)}
+func newSender(master Master, log *slog.Logger) *sender {
+	return &sender{master: master, log: log, wake: make(chan struct{}, 1)}
 }
 
 // newSubscription makes all calls that have not left yet worthless.
@@ -58,6 +59,13 @@ func (s *sender) putAgain(call queued) {
 	}
 	s.lock.Unlock()
 	s.stir()
+}
+
+// waiting is how many calls have not left yet.
+func (s *sender) waiting() int {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return len(s.queue)
 }
 
 func (s *sender) stir() {
@@ -128,7 +136,7 @@ func (s *sender) notLaunched(record tasks.Record, err error) {
 }
 
 func callName(call core.Call) string {
-	switch call.(type) {
+	switch call := call.(type) {
 	case core.Accept:
 		return "ACCEPT"
 	case core.Decline:
@@ -143,6 +151,11 @@ func callName(call core.Call) string {
 		return "RECONCILE"
 	case core.Acknowledge:
 		return "ACKNOWLEDGE"
+	case core.AnswerInverse:
+		if call.Agree {
+			return "ACCEPT_INVERSE_OFFERS"
+		}
+		return "DECLINE_INVERSE_OFFERS"
 	}
 	return "UNKNOWN"
 }

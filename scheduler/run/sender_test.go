@@ -143,3 +143,26 @@ func TestADeclineThatFailedIsSentAgain(t *testing.T) {
 		})
 	}
 }
+
+func TestQueuedCountsWhatWaits(t *testing.T) {
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		want := func(wantCalls, wantEvents int) {
+			t.Helper()
+			if calls, events := r.loop.Queued(); calls != wantCalls || events != wantEvents {
+				t.Errorf("%d calls and %d events wait, want %d and %d", calls, events, wantCalls, wantEvents)
+			}
+		}
+		want(0, 0)
+		r.subscribe()
+		r.master.hold = make(chan struct{})
+		r.send(update("a", tasks.Finished, "first"), update("b", tasks.Finished, "second"), update("c", tasks.Finished, "third"))
+		want(2, 0) // the first is on its way
+		r.disk.wait = make(chan struct{})
+		r.send(core.Offered{Offers: []offers.Offer{offer("a")}}, core.Tick{}, core.Tick{})
+		want(2, 2)
+		close(r.master.hold)
+		close(r.disk.wait)
+		synctest.Wait()
+		want(0, 0)
+	})
+}

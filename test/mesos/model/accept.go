@@ -134,6 +134,7 @@ func (m *Model) operation(x *acceptance, op *mesos.Offer_Operation) {
 				x.left = rest.Plus(c.produced)
 			}
 		}
+		m.noteTrespass(x, op.Type.String(), c.consumed)
 		if problem != "" {
 			m.operationError(x.framework, op, problem)
 			return

@@ -27,6 +27,7 @@ type agent struct {
 	spec       AgentSpec
 	registered time.Time
 	running    bool // the agent's process; executors live on without it
+	lost       bool // its metadata is gone: a new id runs at its address
 	conn       connection
 	epoch      int // grows with each change of conn, so that older timers do nothing
 	silentAt   time.Time
@@ -37,6 +38,8 @@ type agent struct {
 	markGoneThen bool
 
 	total, free pile.Pile
+	listed      pile.Pile        // the total that list was written from
+	list        []mesos.Resource // for State
 	offers      []*offer
 	executors   []*executor
 	operations  []*operation
@@ -69,10 +72,8 @@ func (m *Model) addAgent(spec AgentSpec) string {
 		spec.Port = 5051
 	}
 	at := address{spec.IP, spec.Port}
-	if old := m.addresses[at]; old != nil && old.conn != removed {
-		m.removeAgent(old, mesos.TASK_LOST, mesos.REASON_AGENT_REMOVED, "Agent "+old.spec.Hostname+
-			" removed: a new agent registered at the same address")
-		m.forgetAgent(old)
+	if old := m.addresses[at]; old != nil {
+		m.supersede(old)
 	}
 	a := &agent{
 		id: fmt.Sprintf("%s-S%d", m.masterID, m.agentCount), spec: spec, registered: m.now, running: true, conn: up,
@@ -90,6 +91,25 @@ func (m *Model) addAgent(spec AgentSpec) string {
 	a.window = windowOf(m.schedule, spec)
 	m.allocate([]*agent{a})
 	return a.id
+}
+
+// supersede makes way for a new agent at an agent's address. A master only knows registered agents by their address: one that
+// is unreachable, or not yet back after a fail-over, stays what it is for ever or until an operator marks it gone (master's
+// source: Master::_registerSlave). What ran on it ends with it either way.
+func (m *Model) supersede(old *agent) {
+	if old.conn == unreachable || old.conn == recovered {
+		old.lost, old.running = true, false
+		for _, e := range append([]*executor(nil), old.executors...) {
+			m.doom(old, e, true)
+		}
+		old.orphans, old.whenBack, old.operations = nil, nil, nil
+		return
+	}
+	if old.conn != removed {
+		m.removeAgent(old, mesos.TASK_LOST, mesos.REASON_AGENT_REMOVED, "Agent "+old.spec.Hostname+
+			" removed: a new agent registered at the same address")
+		m.forgetAgent(old)
+	}
 }
 
 // forgetAgent drops an id that can never be used again.

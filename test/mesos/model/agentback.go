@@ -11,8 +11,11 @@ func (m *Model) agentReturn(id string) error {
 	if err != nil {
 		return err
 	}
-	if a.running {
+	switch {
+	case a.running:
 		return fmt.Errorf("agent %s is running", id)
+	case a.lost:
+		return fmt.Errorf("agent %s cannot come back: its metadata is lost", id)
 	}
 	a.running = true
 	switch a.conn {
@@ -44,6 +47,7 @@ func (m *Model) adoptTasks(a *agent, announce bool) {
 			return
 		}
 		f.addTask(t)
+		delete(f.unreachable, t.id())
 		if !announce {
 			return
 		}

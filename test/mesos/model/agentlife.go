@@ -21,6 +21,7 @@ func (m *Model) agentDown(id string) error {
 	}
 	a.setConn(down)
 	m.rescindAll(a)
+	m.dropInverse(a) // master's source: Master::deactivate
 	m.dropUncheckpointed(a)
 	epoch := a.epoch
 	m.after(m.options.pingTimeout(), func() {
@@ -56,9 +57,13 @@ func (m *Model) becomeUnreachable(a *agent) {
 			state = mesos.TASK_LOST
 		}
 		for _, t := range a.tasksOf(f.id) {
-			if known {
-				m.endTask(f, t, state, mesos.REASON_AGENT_REMOVED, "health check timed out")
+			if !known {
+				continue
 			}
+			if t.seen == nil || !isTerminal(t.seen.GetState()) {
+				f.unreachable[t.id()] = t
+			}
+			m.endTask(f, t, state, mesos.REASON_AGENT_REMOVED, "health check timed out")
 		}
 		m.failure(f, a, "", nil)
 	}

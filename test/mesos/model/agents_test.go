@@ -179,8 +179,11 @@ func TestMarkedGone(t *testing.T) {
 			if refusal := m.MarkAgentGone(now, agent); refusal != nil {
 				return refusal
 			}
-			if refusal := m.MarkAgentGone(now, agent); refusal == nil || refusal.Status != 404 {
+			if refusal := m.MarkAgentGone(now, agent); refusal != nil {
 				t.Errorf("marked gone twice: %v", refusal)
+			}
+			if refusal := m.MarkAgentGone(now, "nobody"); refusal == nil || *refusal != (model.Refusal{Status: 404, Text: "Agent 'nobody' not found"}) {
+				t.Errorf("an unknown agent: %v", refusal)
 			}
 			return nil
 		})

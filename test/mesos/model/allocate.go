@@ -71,6 +71,7 @@ func (m *Model) allocate(agents []*agent) {
 	for _, f := range m.frameworkOrder {
 		if len(offered[f]) > 0 {
 			m.send(f, &scheduler.Event{Type: scheduler.Event_OFFERS, Offers: &scheduler.Event_Offers{Offers: offered[f]}})
+			m.snatchBack(offered[f])
 		}
 	}
 	m.inverseOfferAll(agents)
@@ -86,23 +87,39 @@ func (c claim) mayBeOffered(a *agent, masterRegion string) bool {
 
 // usable picks what may be allocated to the claim, in the order the master lists it: ranges, reservations, scalars.
 func (c claim) usable(free pile.Pile) pile.Pile {
-	var ranges, reserved, scalars pile.Pile
-	for n := range free {
-		item := free[n]
-		stack := item.Reservations()
-		switch {
-		case len(stack) > 1 && c.framework.legacy(): // it could not be written down for this framework
-		case len(stack) > 0:
-			if mayUse(item.Role(), c.role) {
-				reserved = append(reserved, item)
+	usable := make(pile.Pile, 0, len(free))
+	legacy := c.framework.legacy()
+	for _, wanted := range []kind{rangeKind, reservedKind, scalarKind} {
+		for n := range free {
+			if kindOf(&free[n]) != wanted || wanted == reservedKind && !mayUse(free[n].Role(), c.role) {
+				continue
 			}
-		case item.IsScalar():
-			scalars = append(scalars, item)
-		default:
-			ranges = append(ranges, item)
+			if legacy && len(free[n].Reservations()) > 1 {
+				continue // it could not be written down for this framework
+			}
+			usable = append(usable, free[n])
 		}
 	}
-	return append(append(ranges, reserved...), scalars...)
+	return usable
+}
+
+// kind is where in an offer a resource stands.
+type kind int
+
+const (
+	rangeKind kind = iota
+	reservedKind
+	scalarKind
+)
+
+func kindOf(item *pile.Item) kind {
+	switch {
+	case len(item.Reservations()) > 0:
+		return reservedKind
+	case item.IsScalar():
+		return scalarKind
+	}
+	return rangeKind
 }
 
 func (m *Model) allocatable(p pile.Pile) bool {

@@ -46,7 +46,7 @@ func (m *Model) Disconnect(now time.Time, streamID string) {
 // Advance does what is due at now: allocation, heartbeats, expired filters, repeated updates, silent agents, frameworks whose
 // fail-over time has passed, drains that have ended. Calling it too early or too late is harmless; time never goes back.
 func (m *Model) Advance(now time.Time) {
-	m.touch(now)
+	m.advance(now)
 }
 
 // Next returns the time at which Advance has something to do, and false when nothing is planned.
@@ -115,22 +115,31 @@ func (m *Model) AgentRemoved(now time.Time, agentID string) error {
 }
 
 // AgentLost is an agent whose metadata was lost: it registers anew, with a new id, at the same address. Its reservations and
-// volumes are gone. It returns the new id.
+// volumes are gone. It returns the new id. The old id of an unreachable agent, or of one not back after a fail-over, stays with
+// the master: its tasks are TASK_UNREACHABLE until MarkAgentGone, and AgentReturn is an error.
 func (m *Model) AgentLost(now time.Time, agentID string) (newAgentID string, err error) {
 	m.touch(now)
-	return m.agentLost(agentID)
+	return m.agentLost(agentID, false)
+}
+
+// AgentRenewed is AgentLost with reservations and volumes kept: an agent stores them apart from its identity. What runs ends.
+func (m *Model) AgentRenewed(now time.Time, agentID string) (newAgentID string, err error) {
+	m.touch(now)
+	return m.agentLost(agentID, true)
 }
 
 // --- the operator
 
-// MarkAgentGone is the operator call MARK_AGENT_GONE: TASK_GONE_BY_OPERATOR, and the agent may never come back.
+// MarkAgentGone is the operator call MARK_AGENT_GONE: TASK_GONE_BY_OPERATOR, and the agent may never come back. A second call
+// is no fault. Nothing is told of the tasks of an agent that has not come back after a master fail-over: only a reconciliation
+// says it.
 func (m *Model) MarkAgentGone(now time.Time, agentID string) *Refusal {
 	m.touch(now)
 	return m.markAgentGone(agentID)
 }
 
 // DrainAgent is DRAIN_AGENT: tasks are killed with reason REASON_AGENT_DRAINING, the agent is deactivated and, with
-// markGone, marked gone once empty. A negative maxGrace means none was given: tasks keep their own kill grace.
+// markGone, marked gone once empty. An agent in the maintenance schedule cannot be drained. A negative maxGrace means none was given: tasks keep their own kill grace.
 func (m *Model) DrainAgent(now time.Time, agentID string, maxGrace time.Duration, markGone bool) *Refusal {
 	m.touch(now)
 	return m.drainAgent(agentID, maxGrace, markGone)
@@ -194,5 +203,6 @@ func (m *Model) MasterFailover(now time.Time, masterID string) {
 
 // --- reading
 
-// State returns a copy of what the master knows, for tests and for a page like /state.
+// State returns a copy of what the master knows, for tests and for a page like /state. Until something happens it is the same
+// copy again, so nobody may write into it. Where it is needed after every event, see views.go.
 func (m *Model) State() State { return m.state() }

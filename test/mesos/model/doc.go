@@ -20,5 +20,6 @@
 // Read api.go first: every way in and what it means. Then, by subject: subscribe, disconnect, calls, accept, convert and
 // conversions, launch and launchcheck, reconcile (the scheduler API); allocate, shares, offers, filters (the allocator);
 // updates, status, executors, task (an agent's side); agentlife, agentback, agentend, drain, maintenance, failover (what
-// happens to agents and masters); operator; snapshot.
+// happens to agents and masters); operator; snapshot. For random histories: fault (all that can be done to a cluster, as values),
+// faults, reservations, trespass, views.
 package model

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 const (
 	draining = "DRAINING"
@@ -15,8 +18,13 @@ func (m *Model) drainAgent(id string, maxGrace time.Duration, markGone bool) *Re
 	if a == nil || a.conn == removed {
 		return badRequest("Unknown agent")
 	}
+	if a.isRegistered() && a.window != nil {
+		return badRequest(`Agent %s is part of a maintenance schedule under Machine {"hostname":"%s","ip":"%s"}`,
+			id, a.window.Hostname, a.window.IP)
+	}
 	a.deactivated, a.drain, a.drainGrace, a.markGoneThen = true, draining, maxGrace, markGone
 	m.rescindAll(a)
+	m.dropInverse(a)
 	order := func() {
 		for _, e := range append([]*executor(nil), a.executors...) {
 			for _, t := range e.tasks {
@@ -59,12 +67,15 @@ func (m *Model) checkDrained(a *agent) {
 func (m *Model) reactivateAgent(id string) *Refusal {
 	a := m.agents[id]
 	switch {
-	case a == nil || a.conn == removed:
-		return badRequest("Unknown agent")
+	case a == nil || !a.deactivated:
+		return badRequest("Agent is not deactivated")
 	case a.drain == draining:
-		return badRequest("Agent is still draining")
+		return badRequest("Agent is still in the DRAINING state")
 	}
 	a.deactivated, a.drain = false, ""
+	if !a.isRegistered() {
+		return &Refusal{Status: http.StatusConflict, Text: "Agent removed while processing the call"} // it counts all the same
+	}
 	m.nominate(a)
 	return nil
 }

@@ -20,12 +20,14 @@ type framework struct {
 	tasks     map[string]*task // that the master knows, by id
 	taskOrder []*task
 	completed []TaskState
+
+	unreachable map[string]*task // of agents out of reach, by id: what this master told TASK_UNREACHABLE of
 }
 
 func newFramework(id string, info mesos.FrameworkInfo) *framework {
 	return &framework{
 		id: id, info: info, suppressed: map[string]bool{}, filters: map[filterKey][]*filter{},
-		inverse: map[string]time.Time{}, tasks: map[string]*task{},
+		inverse: map[string]time.Time{}, tasks: map[string]*task{}, unreachable: map[string]*task{},
 	}
 }
 

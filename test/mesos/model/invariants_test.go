@@ -103,7 +103,7 @@ func (h *history) call(c *scheduler.Call) {
 // step does one thing and names it.
 func (h *history) step() string {
 	defer h.collect()
-	switch h.random.Intn(16) {
+	switch h.random.Intn(20) {
 	case 0:
 		id := h.agentID()
 		return fmt.Sprint("agent down ", h.m.AgentDown(h.now, id))
@@ -140,6 +140,8 @@ func (h *history) step() string {
 			}
 		}
 		return "acknowledge"
+	case 16, 17, 18, 19:
+		return h.fault()
 	case 13:
 		if len(h.running) > 0 {
 			l := h.running[h.random.Intn(len(h.running))]
@@ -192,6 +194,16 @@ func (h *history) accept() string {
 	h.call(&scheduler.Call{Type: scheduler.Call_ACCEPT, Accept: &scheduler.Call_Accept{
 		OfferIDs: []mesos.OfferID{offer.ID}, Operations: ops[h.random.Intn(3) : h.random.Intn(3)+3]}})
 	return "accept"
+}
+
+// fault is any of what fault.go has.
+func (h *history) fault() string {
+	agent, few := h.agentID(), h.random.Intn(3)
+	faults := []Fault{Down(agent), Return(agent), NewID(agent, true), Drain(agent, time.Duration(few)*time.Second, few == 0), Reactivate(agent),
+		Away(agent, time.Minute, time.Duration(few)*time.Hour), Stay(agent), Strip(agent, labelFramework, ""), Wipe(agent, labelFramework, ""),
+		RescindOffers(agent), RescindOffers(""), RescindNext(few), LoseUpdates(few), RepeatUpdates(), SlowOffers(time.Duration(1+few) * time.Second)}
+	n := h.random.Intn(len(faults))
+	return fmt.Sprint("fault ", n, " ", faults[n](h.m, h.now))
 }
 
 // check returns the first thing that does not add up.

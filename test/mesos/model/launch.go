@@ -21,6 +21,7 @@ func (m *Model) launchTask(x *acceptance, info mesos.TaskInfo) {
 		m.taskError(x.framework, info, mesos.REASON_TASK_INVALID, problem)
 		return
 	}
+	m.noteTrespass(x, "LAUNCH", own.Plus(executorOwn))
 	x.left, _ = x.left.Minus(own.Plus(executorOwn))
 	e := m.commandExecutor(x, &info)
 	if info.Executor != nil {
@@ -52,6 +53,7 @@ func (m *Model) launchGroup(x *acceptance, group *mesos.Offer_Operation_LaunchGr
 		}
 		return
 	}
+	m.noteTrespass(x, "LAUNCH_GROUP", total)
 	x.left, _ = x.left.Minus(total)
 	m.start(x, m.executorFor(x, group.Executor, executorOwn), tasks, owns)
 }

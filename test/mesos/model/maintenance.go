@@ -29,6 +29,9 @@ func (m *Model) maintenance(schedule []Window) *Refusal {
 		a.window = windowOf(m.schedule, a.spec)
 		m.rescindAll(a) // of every agent, in the schedule or not (observed in the drain scenario)
 		m.dropInverse(a)
+		for _, f := range m.frameworkOrder { // everybody is to think again (master's source)
+			delete(f.inverse, a.id)
+		}
 	}
 	m.allocate(m.agentOrder)
 	return nil
@@ -51,15 +54,15 @@ func (w *Window) unavailability() mesos.Unavailability {
 	return u
 }
 
-// inverseOfferAll asks frameworks to leave agents that are due for maintenance, where they have something running and have not been
-// asked or have answered long enough ago.
+// inverseOfferAll asks frameworks to leave agents that are due for maintenance, where they have something running or on offer
+// (master's source: generateInverseOffers) and have not been asked or have answered long enough ago.
 func (m *Model) inverseOfferAll(agents []*agent) {
 	for _, a := range agents {
 		if a.window == nil || a.conn != up {
 			continue
 		}
 		for _, f := range m.frameworkOrder {
-			if f.stream == "" || len(a.tasksOf(f.id)) == 0 || m.asked(f, a) || f.inverse[a.id].After(m.now) {
+			if f.stream == "" || !a.concerns(f) || m.asked(f, a) || f.inverse[a.id].After(m.now) {
 				continue
 			}
 			id := m.newOfferID()
@@ -71,6 +74,21 @@ func (m *Model) inverseOfferAll(agents []*agent) {
 				}}}})
 		}
 	}
+}
+
+// concerns tells whether a framework has something to lose on an agent.
+func (a *agent) concerns(f *framework) bool {
+	for _, e := range a.executors {
+		if e.key.framework == f.id {
+			return true
+		}
+	}
+	for _, o := range a.offers {
+		if o.framework == f {
+			return true
+		}
+	}
+	return len(a.tasksOf(f.id)) > 0
 }
 
 func (m *Model) asked(f *framework, a *agent) bool {

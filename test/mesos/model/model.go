@@ -37,6 +37,12 @@ type Model struct {
 	inverseOffers map[string]*inverseOffer
 	schedule      []Window
 
+	known      *State      // what State said last, nil once something has happened since
+	recent     []forwarded // statuses of agents that went to frameworks last, one a task, the latest last
+	trespasses []Trespass
+	lose       int // so many statuses of agents will still get lost
+	snatch     int // so many offers will still be taken back as soon as they are made
+
 	candidates map[string]bool // agents the next allocation pass looks at
 	batchSet   bool            // whether that pass has its timer
 
@@ -64,6 +70,7 @@ func (m *Model) forget() {
 	m.offers = map[string]*offer{}
 	m.inverseOffers = map[string]*inverseOffer{}
 	m.candidates = map[string]bool{}
+	m.recent = nil
 	m.frameworkCount, m.offerCount = 0, 0
 }
 

@@ -17,8 +17,14 @@ func (m *Model) operate(agentID string, op mesos.Offer_Operation) *Refusal {
 	if problem != "" {
 		return badRequest("%s", prefix+problem)
 	}
-	for len(a.offers) > 0 && !a.free.Contains(c.consumed) {
-		m.rescind(a.offers[0])
+	for _, o := range append([]*offer(nil), a.offers...) {
+		if a.free.Contains(c.consumed) {
+			break
+		}
+		if len(o.resources.Common(c.consumed)) > 0 { // others would not help
+			m.rescind(o)
+			m.refuse(o.framework, a, o.role, o.resources, m.options.RefuseFor) // master's source: Http::_operation
+		}
 	}
 	rest, ok := a.free.Minus(c.consumed)
 	if !ok {

@@ -8,21 +8,23 @@ import (
 
 // shares are the dominant shares of roles and frameworks; nil when there is nobody to share with.
 type shares struct {
-	total            map[string]float64
-	byRole, byClaims map[string]map[string]float64 // role or role+framework -> resource -> amount
+	total    amounts
+	byRole   map[string]amounts
+	byClaims map[claim]amounts
 }
 
-var shared = []string{"cpus", "mem", "disk"}
+// amounts are those of the resources in shared, in that order.
+type amounts [3]float64
+
+var shared = [3]string{"cpus", "mem", "disk"}
 
 func (m *Model) shares(claims int) *shares {
 	if claims < 2 {
 		return nil
 	}
-	s := &shares{total: map[string]float64{}, byRole: map[string]map[string]float64{}, byClaims: map[string]map[string]float64{}}
+	s := &shares{byRole: map[string]amounts{}, byClaims: map[claim]amounts{}}
 	for _, a := range m.agentOrder {
-		for _, name := range shared {
-			s.total[name] += a.total.Scalar(name)
-		}
+		s.total.add(a.total)
 		for _, o := range a.offers {
 			s.add(claim{o.framework, o.role}, o.resources)
 		}
@@ -44,28 +46,26 @@ func (s *shares) add(c claim, p pile.Pile) {
 	if s == nil {
 		return
 	}
-	for _, name := range shared {
-		amount := p.Scalar(name)
-		addTo(s.byRole, c.role, name, amount)
-		addTo(s.byClaims, c.role+"\x00"+c.framework.id, name, amount)
-	}
+	role, one := s.byRole[c.role], s.byClaims[c]
+	role.add(p)
+	one.add(p)
+	s.byRole[c.role], s.byClaims[c] = role, one
 }
 
-func addTo(sums map[string]map[string]float64, key, name string, amount float64) {
-	if sums[key] == nil {
-		sums[key] = map[string]float64{}
+func (a *amounts) add(p pile.Pile) {
+	for n, name := range shared {
+		a[n] += p.Scalar(name)
 	}
-	sums[key][name] += amount
 }
 
 func (s *shares) sort(claims []claim) {
 	if s == nil {
 		return
 	}
-	dominant := func(used map[string]float64) (share float64) {
-		for _, name := range shared {
-			if s.total[name] > 0 {
-				share = max(share, used[name]/s.total[name])
+	dominant := func(used amounts) (share float64) {
+		for n, total := range s.total {
+			if total > 0 {
+				share = max(share, used[n]/total)
 			}
 		}
 		return share
@@ -78,7 +78,7 @@ func (s *shares) sort(claims []claim) {
 		if a.role != b.role {
 			return a.role < b.role
 		}
-		ca, cb := dominant(s.byClaims[a.role+"\x00"+a.framework.id]), dominant(s.byClaims[b.role+"\x00"+b.framework.id])
+		ca, cb := dominant(s.byClaims[a]), dominant(s.byClaims[b])
 		if ca != cb {
 			return ca < cb
 		}

@@ -3,10 +3,20 @@ package model
 import (
 	"sort"
 
+	mesos "github.com/mesos/mesos-go/api/v1/lib"
+
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/model/pile"
 )
 
 func (m *Model) state() State {
+	if m.known == nil {
+		s := m.snapshot()
+		m.known = &s
+	}
+	return *m.known
+}
+
+func (m *Model) snapshot() State {
 	s := State{MasterID: m.masterID, Version: m.options.Version, Elected: m.elected}
 	for _, a := range m.agentOrder {
 		s.Agents = append(s.Agents, a.state())
@@ -22,7 +32,7 @@ func (m *Model) state() State {
 
 func (a *agent) state() AgentState {
 	s := AgentState{ID: a.id, Spec: a.spec, Registered: a.registered, Connection: string(a.conn), Deactivated: a.deactivated,
-		Drain: a.drain, Total: a.total.Resources(pile.Format{})}
+		Drain: a.drain, Total: a.totalList()}
 	var used, offered pile.Pile
 	for _, e := range a.executors {
 		used = used.Plus(e.resources)
@@ -44,6 +54,14 @@ func (a *agent) state() AgentState {
 	}
 	s.Used, s.Offered = used.Resources(pile.Format{}), offered.Resources(pile.Format{})
 	return s
+}
+
+// totalList writes the total down once for as long as it stays the same: piles are values, and a changed one is another slice.
+func (a *agent) totalList() []mesos.Resource {
+	if a.list == nil || len(a.listed) != len(a.total) || len(a.total) > 0 && &a.listed[0] != &a.total[0] {
+		a.listed, a.list = a.total, a.total.Resources(pile.Format{})
+	}
+	return a.list
 }
 
 func (m *Model) frameworkState(f *framework) FrameworkState {

@@ -36,8 +36,14 @@ func (m *Model) at(at time.Time, do func()) {
 	heap.Push(&m.timers, timer{at: at, turn: m.turn, do: do})
 }
 
-// touch brings the model to a time: what was due before happens first, each at its own time.
+// touch brings the model to a time before something is done to it.
 func (m *Model) touch(now time.Time) {
+	m.advance(now)
+	m.known = nil
+}
+
+// advance brings the model to a time: what was due before happens first, each at its own time.
+func (m *Model) advance(now time.Time) {
 	if m.now.IsZero() {
 		m.now, m.elected = now, now
 	}
@@ -47,6 +53,7 @@ func (m *Model) touch(now time.Time) {
 			m.now = due.at
 		}
 		due.do()
+		m.known = nil
 	}
 	if now.After(m.now) {
 		m.now = now

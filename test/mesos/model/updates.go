@@ -80,8 +80,13 @@ func (m *Model) forward(t *task) {
 	if f == nil {
 		return
 	}
+	if m.lose > 0 {
+		m.lose--
+		return
+	}
 	status := t.queue[0]
 	t.remember(status)
+	m.noteForwarded(t, status)
 	if isTerminal(t.latest) && !t.released {
 		t.released = true
 		m.giveBack(t.agent, t.resources)

@@ -23,6 +23,7 @@ type Cluster struct {
 	tasks      map[string]*task
 	rules      []rule
 	launches   []model.LaunchGroup
+	neighbours []*Neighbour
 	problems   []error
 }
 
@@ -40,13 +41,14 @@ func New(t0 time.Time, options model.Options, agents ...model.AgentSpec) *Cluste
 // Agents returns the ids of the agents the master knows, in order of registration.
 func (c *Cluster) Agents() []string {
 	var ids []string
-	for _, a := range c.Model.State().Agents {
+	c.Model.EachAgent(func(a model.AgentView) bool {
 		ids = append(ids, a.ID)
-	}
+		return true
+	})
 	return ids
 }
 
-// With does something to the model at the current time, such as stopping an agent, and then what follows from it.
+// With does something to the model at the current time, such as a model.Fault, and then what follows from it.
 func (c *Cluster) With(do func(m *model.Model, now time.Time) error) error {
 	err := do(c.Model, c.now)
 	c.pump()
@@ -56,14 +58,24 @@ func (c *Cluster) With(do func(m *model.Model, now time.Time) error) error {
 // Launches returns everything launched so far, in order: one entry for each LAUNCH_GROUP, and for each task of a LAUNCH.
 func (c *Cluster) Launches() []model.LaunchGroup { return c.launches }
 
-// Problems returns reports of scripted tasks that the model had no place for; a test can expect none.
-func (c *Cluster) Problems() []error { return c.problems }
+// Problems returns what a test can expect none of: reports of scripted tasks that the model had no place for, and frameworks that
+// touched what belongs to another (model.Trespass).
+func (c *Cluster) Problems() []error {
+	list := c.problems
+	for _, t := range c.Model.Trespasses() {
+		list = append(list[:len(list):len(list)], &t)
+	}
+	return list
+}
 
 // pump does what the model wants done.
 func (c *Cluster) pump() {
 	for {
 		outputs := c.Model.Outputs()
 		if len(outputs) == 0 {
+			if c.attend() {
+				continue
+			}
 			return
 		}
 		for _, out := range outputs {

@@ -82,11 +82,18 @@ func (p Pile) Minus(other Pile) (Pile, bool) {
 
 // Contains tells whether all of other is in p.
 func (p Pile) Contains(other Pile) bool {
-	if len(other) == 1 {
-		return p.find(other[0]) >= 0
+	for n := range other {
+		if p.find(other[n]) < 0 {
+			return false
+		}
+		for k := range n {
+			if other[k].key == other[n].key { // only together they tell
+				_, ok := p.Minus(other)
+				return ok
+			}
+		}
 	}
-	_, ok := p.Minus(other)
-	return ok
+	return true
 }
 
 // find returns the item that has at least the wanted amount, or -1.
@@ -181,6 +188,16 @@ func intersect(a, b mesos.Ranges) mesos.Ranges {
 		}
 	}
 	return both
+}
+
+// Shares tells whether some of an item is in p, in whatever amount.
+func (p Pile) Shares(item Item) bool {
+	for n := range p {
+		if p[n].key == item.key && p[n].whole == item.whole {
+			return true
+		}
+	}
+	return false
 }
 
 // Own replaces the volumes of wanted by p's own: they are the same volume, but may name another container path.

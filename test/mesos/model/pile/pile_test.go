@@ -123,6 +123,13 @@ func TestMinus(t *testing.T) {
 	}
 }
 
+func TestContainsTwiceTheSame(t *testing.T) {
+	have, part := of(t, scalar("cpus", 1)), of(t, scalar("cpus", 0.6))
+	if !have.Contains(part) || have.Contains(append(append(pile.Pile(nil), part...), part...)) {
+		t.Error("0.6 is in 1, twice 0.6 is not")
+	}
+}
+
 func TestPlusChangesNothingElse(t *testing.T) {
 	a, b := of(t, ports(1, 2), scalar("cpus", 1)), of(t, ports(3, 3), scalar("cpus", 2))
 	sum := a.Plus(b)
