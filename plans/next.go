@@ -99,7 +99,13 @@ func replace(work *Work, view View, plan Plan, step Step) {
 		return
 	}
 	ok, _ := MayReplace(view, step.Task)
+	delay, delayed := view.Delays[step.Task]
 	switch {
+	case !ok && record.Status.State.Ended() && !(delayed && view.Now.Before(delay.Until)):
+		// Two pods that are down and to be replaced must not wait for each other: until the gate opens, the pod comes back
+		// where it is.
+		launch.TargetID, launch.Fresh = record.TargetID, false
+		work.Launches = append(work.Launches, launch)
 	case !ok:
 	case !alive && record.Asked.KeepsUntilPlaced():
 		work.Launches = append(work.Launches, launch)

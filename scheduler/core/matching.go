@@ -106,6 +106,9 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 			record.Reached, record.Recovering = old.Reached && old.TargetID == work.TargetID, old.Recovering || old.Reached
 		}
 		record.Former = old.Former
+		if !work.Fresh && old.Replacing() {
+			record.Asked = old.Asked // it comes back in place, and is replaced when the gate opens
+		}
 		if work.Fresh {
 			record.Former = former(*old)
 			f.replaced(*old, record)

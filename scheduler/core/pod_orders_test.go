@@ -256,6 +256,22 @@ func TestAPauseThatIsTakenBackInTimeChangesNothing(t *testing.T) {
 	}
 }
 
+func TestTwoReplacementsOfNodesThatAreDownDoNotWaitForEachOther(t *testing.T) {
+	l := quiet(t, three(not(0), not(2)))
+	l.order(tasks.Replace, 0, false)
+	l.order(tasks.Replace, 2, false)
+	for _, index := range []int{0, 2} {
+		l.take(offered(back(node(index, tasks.Failed))))
+		r := l.record(index)
+		if r.Agent.ID != node(index, tasks.Failed).Agent.ID || r.TaskID == node(index, tasks.Failed).TaskID || r.Asked == nil {
+			t.Fatalf("not back in place: %+v", r)
+		}
+	}
+	// As soon as one of them is up the other one may go.
+	got := l.take(update(l.record(0).TaskID, tasks.Running, passed))
+	same(t, kills(got), []string{"kill " + l.record(2).TaskID + " on A2"})
+}
+
 func TestTwoOrdersAreCarriedOutOneAfterTheOther(t *testing.T) {
 	l := quiet(t, three())
 	l.order(tasks.Restart, 1, false)

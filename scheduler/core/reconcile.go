@@ -104,6 +104,8 @@ func (f *frame) askAgain() {
 	if !f.Reconcile.Implicit.IsZero() && !f.Now.Before(f.Reconcile.Implicit) {
 		f.Reconcile.Implicit = f.Now.Add(implicitPeriod)
 		f.send(Reconcile{})
+		// An agent may have come back with what was left on it while offers were suppressed.
+		f.sweep()
 	}
 	f.askStale()
 }
