@@ -18,6 +18,7 @@ type Settings struct {
 	API       API
 	Tasks     Tasks
 	Operation Operation
+	StatsD    StatsD
 	Logs      Logs
 	Former    Former
 }
@@ -31,6 +32,7 @@ func (s Settings) check(f *faults) {
 	s.Mesos.check(f)
 	s.API.check(f)
 	s.Tasks.check(f)
+	s.StatsD.check(f)
 	s.checkPlaces(f)
 }
 

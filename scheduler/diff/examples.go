@@ -77,6 +77,9 @@ var examples = []example{
 	{name: "PERMANENT_FAILURE_TIMEOUT_SECS", value: "600s"},
 	{name: "MIN_REPLACE_DELAY_SECS", value: "300s"},
 	{name: "MAINTENANCE_MOVE_OVER", value: "2h"},
+	{name: "STATSD_UDP_HOST", value: "198.51.100.1", given: []string{"STATSD_UDP_PORT=8125"}, what: "an address"},
+	{name: "STATSD_UDP_PORT", value: "8125"},
+	{name: "STATSD_POLL_INTERVAL_S", value: "30s"},
 	{name: "LOG_LEVEL", value: "debug"},
 	{name: "LOG_FORMAT", value: "json"},
 }

@@ -38,6 +38,7 @@ func (e *WaitError) Unwrap() error { return e.Cause }
 type Leadership struct {
 	lost    chan struct{}
 	release func()
+	since   time.Time
 
 	mu    sync.Mutex
 	err   error
@@ -46,11 +47,13 @@ type Leadership struct {
 }
 
 // forever is a leadership without a timer.
-func forever() *Leadership { return &Leadership{lost: make(chan struct{}), release: func() {}} }
+func forever() *Leadership {
+	return &Leadership{lost: make(chan struct{}), release: func() {}, since: time.Now()}
+}
 
 // limited is a leadership that ends by itself at the given time, unless extended.
 func limited(until time.Time, release func()) *Leadership {
-	l := &Leadership{lost: make(chan struct{}), release: release, until: until}
+	l := &Leadership{lost: make(chan struct{}), release: release, since: time.Now(), until: until}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.timer = time.AfterFunc(time.Until(until), l.timeUp)
@@ -68,6 +71,23 @@ func (l *Leadership) Held() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err == nil && (l.timer == nil || time.Now().Before(l.until))
+}
+
+// Since is when the lock was taken.
+func (l *Leadership) Since() time.Time { return l.since }
+
+// Left is the time until the leadership ends by itself, unless it is proved again; zero once it has ended. It is false for one
+// that does not end by itself.
+func (l *Leadership) Left() (time.Duration, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.timer == nil {
+		return 0, false
+	}
+	if l.err != nil {
+		return 0, true
+	}
+	return max(0, time.Until(l.until)), true
 }
 
 // Err is nil while the lock is held, and then the reason why it no longer is.

@@ -54,16 +54,25 @@ func (m *Metrics) Dropwizard() http.Handler {
 }
 
 func (m *Metrics) document() document {
-	state := m.snapshot()
+	now := m.facts()
 	doc := document{Version: "4.0.0", Gauges: map[string]shownGauge{}, Counters: map[string]shownCounter{},
 		Histograms: map[string]struct{}{}, Meters: map[string]struct{}{}, Timers: map[string]shownTimer{}}
-	for name, count := range state.Counters {
-		doc.Counters[name] = shownCounter{Count: count}
+	for _, family := range now.all() {
+		if family.unnamed {
+			continue
+		}
+		for _, s := range family.read(now) {
+			switch family.kind {
+			case counter:
+				doc.Counters[family.dotted(s)] = shownCounter{Count: uint64(s.value)}
+			case truth:
+				doc.Gauges[family.dotted(s)] = shownGauge{Value: s.value != 0}
+			default:
+				doc.Gauges[family.dotted(s)] = shownGauge{Value: s.value}
+			}
+		}
 	}
-	for name, gauge := range gauges(state) {
-		doc.Gauges[name] = shownGauge{Value: gauge.json()}
-	}
-	doc.Timers["offers.process"] = m.offersTimer()
+	doc.Timers[offersProcess.name] = m.offersTimer()
 	return doc
 }
 

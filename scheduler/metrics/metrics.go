@@ -10,36 +10,47 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics measures frames and shows a snapshot's counters.
+// Sources are asked each time that somebody looks at the metrics, from any goroutine. Snapshot and Now must be there;
+// without one of the others its metrics are left out.
+type Sources struct {
+	// Snapshot is the state after the last frame.
+	Snapshot func() core.State
+	Now      func() time.Time
+	// Version is the scheduler's, Database the version of CockroachDB that the environment asks for.
+	Version, Database string
+	Lock              Lock
+	// Heard is when the master was last heard, zero when it never was.
+	Heard func() time.Time
+	// Queued is how many calls to the master and how many events wait.
+	Queued func() (calls, events int)
+}
+
+// Lock is what is shown of scheduler/leader.
+type Lock interface {
+	Held() bool
+	// Since is when it was taken.
+	Since() time.Time
+	// Left is the time until it is given up unless it is confirmed again; false for a lock without such an end.
+	Left() (time.Duration, bool)
+}
+
+// Metrics measures what has to be measured, and shows it with what the sources say.
 type Metrics struct {
 	registry *prometheus.Registry
-	snapshot func() core.State
+	sources  Sources
 	offers   prometheus.Summary
-	frames   prometheus.Histogram
+	frames   *prometheus.HistogramVec
+	latency  prometheus.Histogram
+	writes   writes
 }
 
-// New makes metrics over a source of snapshots. They have a registry of their own, so that several can live in a process.
-func New(snapshot func() core.State) *Metrics {
-	m := &Metrics{
-		registry: prometheus.NewRegistry(),
-		snapshot: snapshot,
-		offers: prometheus.NewSummary(prometheus.SummaryOpts{Name: "offers_process",
-			Help:       "Seconds from an OFFERS event to its last effect.",
-			Objectives: map[float64]float64{0.5: 0.05, 0.75: 0.02, 0.95: 0.005, 0.98: 0.002, 0.99: 0.001, 0.999: 0.0001}}),
-		frames: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "frame_seconds",
-			Help: "Seconds from an event to its last effect.", Buckets: prometheus.ExponentialBuckets(0.0001, 4, 9)}),
-	}
-	m.registry.MustRegister(collector{snapshot: snapshot}, m.offers, m.frames,
+// New makes metrics over sources. They have a registry of their own, so that several can live in a process.
+func New(sources Sources) *Metrics {
+	m := &Metrics{registry: prometheus.NewRegistry(), sources: sources}
+	m.measure()
+	m.registry.MustRegister(collector{m.facts}, m.offers, m.frames, m.latency,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
-}
-
-// Frame takes the time of one frame: from an event to its last effect.
-func (m *Metrics) Frame(event core.Event, took time.Duration) {
-	m.frames.Observe(took.Seconds())
-	if _, ok := event.(core.Offered); ok {
-		m.offers.Observe(took.Seconds())
-	}
 }
 
 // Prometheus serves the text format.
