@@ -182,6 +182,11 @@ func (f *frame) look(req tasks.Requirement, refusals []offers.Refusal) {
 	}
 	for _, refusal := range refusals {
 		latest[refusal.AgentID] = Refused{Refusal: refusal, At: f.Now}
+		for i, cause := range refusal.Causes {
+			if !slices.ContainsFunc(refusal.Causes[:i], func(earlier offers.Cause) bool { return earlier.Kind == cause.Kind }) {
+				f.Counters.add("refused."+string(cause.Kind), 1)
+			}
+		}
 	}
 	maps.DeleteFunc(latest, func(_ string, refused Refused) bool { return f.Now.Sub(refused.At) > forgetRefusal })
 	all := make([]offers.Refusal, 0, len(latest))

@@ -76,7 +76,7 @@ func testState() core.State {
 				step(plans.Pending, plans.WhyEarlier), step(plans.Starting, "of-tomorrow")}}}},
 			{Name: "recovery", Status: plans.Delayed, Phases: []plans.Phase{{Steps: []plans.Step{step(plans.Delayed, plans.WhyDelay)}}}},
 		},
-		Counters: core.Counters{"offers.received": 7, "offers.processed": 5, "declines.long": 4, "revives": 2, "suppresses": 1,
+		Counters: core.Counters{"refused.short": 4, "refused.placement": 2, "offers.received": 7, "offers.processed": 5, "declines.long": 4, "revives": 2, "suppresses": 1,
 			"operation.launch_group": 3, "task_status.task_running": 2, "revives.throttles": 1, "gate.refusals": 3, "launches": 6,
 			"kills": 2, "recoveries": 1, "replacements": 2, "replacements.agent_gone": 1, "of.tomorrow": 9},
 		Database: plans.Database{
