@@ -39,7 +39,8 @@ func Recovery(view View, deploy Plan) Plan {
 
 // concerns says that a task is recovery's business.
 func concerns(record *tasks.Record) bool {
-	return record.Recovering || record.Replacing() || record.Asked != nil && !again(record)
+	away := record.Reached && record.Status.State == tasks.Unreachable
+	return away || record.Recovering || record.Replacing() || record.Asked != nil && !again(record)
 }
 
 func recoveryStep(record *tasks.Record) Step {

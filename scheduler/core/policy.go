@@ -103,6 +103,9 @@ func (f *frame) replaceHoldless() bool {
 func (f *frame) askReplace(record tasks.Record, by string) {
 	record.Asked = &tasks.Asked{Verb: tasks.Replace, By: by, At: f.Now}
 	f.put(record)
-	f.log(slog.LevelInfo, "a replacement is asked for", "task", record.Task, "agent", record.Agent.ID, "host", record.Agent.Hostname,
-		"by", by, "away_since", record.Away)
+	facts := []any{"task", record.Task, "agent", record.Agent.ID, "host", record.Agent.Hostname, "by", by}
+	if !record.Away.IsZero() {
+		facts = append(facts, "away_since", record.Away)
+	}
+	f.log(slog.LevelInfo, "a replacement is asked for", facts...)
 }
