@@ -51,7 +51,7 @@ func well(view View) (bool, Reason) {
 	ready, latest, last := serving(view)
 	if until := latest.Add(settle); view.Now.Before(until) {
 		return false, Reason{Why: WhyDatabase, Until: until,
-			Waits: fmt.Sprintf("%s has just become ready, the database's next word on its ranges", last)}
+			Waits: fmt.Sprintf("its next word on its ranges, because %s has just become ready", last)}
 	}
 	for _, record := range ready {
 		word, heard := view.Database[record.Task]
@@ -63,8 +63,11 @@ func well(view View) (bool, Reason) {
 			}
 		case view.Probes == ProbesRequired:
 			detail := word.Error
-			if !fresh || detail == "" {
-				detail = "it was not asked yet"
+			switch {
+			case !heard || !counts(view, word):
+				detail = "there is no word of it that is young enough"
+			case !fresh:
+				detail = "it said nothing since " + last + " became ready"
 			}
 			return false, Reason{Why: WhyDatabase, Waits: record.Task + " to say how the database is", Detail: detail}
 		}
@@ -98,14 +101,13 @@ const copies = 3
 
 func bad(word NodeView, ready int) (Reason, bool) {
 	reason := func(text string) (Reason, bool) {
-		return Reason{Why: WhyDatabase, Waits: text, Detail: word.Task + " says so"}, true
+		return Reason{Why: WhyDatabase, Waits: text + ", " + word.Task + " says"}, true
 	}
 	switch {
 	case word.Unavailable > 0:
 		return reason(fmt.Sprintf("%d ranges are unavailable", word.Unavailable))
 	case word.UnderReplicated > 0 && ready >= copies:
-		return reason(fmt.Sprintf("%d ranges lack a copy (after a replacement the database makes them anew once the old node "+
-			"has been gone for five minutes)", word.UnderReplicated))
+		return reason(fmt.Sprintf("%d ranges lack a copy", word.UnderReplicated))
 	case word.Live < ready:
 		return reason(fmt.Sprintf("the database holds %d nodes for alive, and %d are ready", word.Live, ready))
 	}

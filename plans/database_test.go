@@ -43,16 +43,16 @@ func TestTheGateAsksTheDatabase(t *testing.T) {
 		{"the database misses a node", word(zero, func(n *NodeView) { n.Live = 2 }), "holds 2 nodes for alive, and 3 are ready", "holds 2 nodes for alive, and 3 are ready"},
 		{"a dead node beside is no harm", word(zero, func(n *NodeView) { n.Live = 4 }), "", ""},
 		{"a node could not be asked", word(two, func(n *NodeView) { n.Error = "connection refused" }), "to say how the database is: connection refused", ""},
-		{"a node was not asked", func(v View) { delete(v.Database, two) }, "to say how the database is: it was not asked yet", ""},
-		{"a word of the task before", word(two, func(n *NodeView) { n.TaskID = "older" }), "it was not asked yet", ""},
-		{"an old word", word(two, func(n *NodeView) { n.At = noon.Add(-time.Minute) }), "it was not asked yet", ""},
-		{"a bad old word", word(two, func(n *NodeView) { n.At, n.Unavailable = noon.Add(-time.Minute), 3 }), "it was not asked yet", ""},
+		{"a node was not asked", func(v View) { delete(v.Database, two) }, "to say how the database is: there is no word of it that is young enough", ""},
+		{"a word of the task before", word(two, func(n *NodeView) { n.TaskID = "older" }), "there is no word of it that is young enough", ""},
+		{"an old word", word(two, func(n *NodeView) { n.At = noon.Add(-time.Minute) }), "there is no word of it that is young enough", ""},
+		{"a bad old word", word(two, func(n *NodeView) { n.At, n.Unavailable = noon.Add(-time.Minute), 3 }), "there is no word of it that is young enough", ""},
 		{"a node has just become ready", func(v View) { v.Records[one].ReadyAt = noon.Add(-time.Second) }, "cockroachdb-1-node-join has just become ready", "cockroachdb-1-node-join has just become ready"},
 		{"a word from before a node became ready", func(v View) {
 			v.Records[one].ReadyAt = noon.Add(-20 * time.Second)
 			word(two, func(n *NodeView) { n.At = noon.Add(-10 * time.Second) })(v)
 		},
-			"it was not asked yet", ""},
+			"it said nothing since cockroachdb-1-node-join became ready", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for probes, want := range map[Probes]string{ProbesRequired: tt.required, ProbesUsed: tt.used, ProbesOff: "", "": ""} {

@@ -31,6 +31,9 @@ func record(podType string, index int, spec string, state tasks.State, exit int3
 	if exit >= 0 {
 		r.Status.CheckExit = &exit
 	}
+	if reached {
+		r.ReadyAt = noon.Add(-time.Hour)
+	}
 	return r
 }
 

@@ -15,10 +15,9 @@ func MayStop(view View, task string) (bool, Reason) {
 	if record == nil || record.Pod.Type != tasks.NodePod || record.Forced() {
 		return true, Reason{}
 	}
-	// A node that was never ready under its target, or that idles, serves nobody: only stops that are under way count
-	// against it. One that has served counts as up, even while it says that it is not ready.
+	// A node that serves nobody may go down while others are down too: only stops that are under way count against it.
 	view = view.digested()
-	serving := record.Reached && !record.Idling
+	serving := serves(record)
 	if ok, reason := others(view, task, serving); !ok {
 		return false, reason
 	}
@@ -27,6 +26,12 @@ func MayStop(view View, task string) (bool, Reason) {
 		return true, Reason{}
 	}
 	return view.digest.well, view.digest.ill
+}
+
+// serves says that a node has served since its launch: it counts as up, even while it says for a moment that it is not
+// ready. A node that was never ready under its target, or since its launch, or that idles, serves nobody.
+func serves(record *tasks.Record) bool {
+	return record.Reached && !record.Idling && (record.Ready() || !record.ReadyAt.IsZero())
 }
 
 // MayReplace is the gate for giving a pod up with its volume: as MayStop, and also for a node that is down already, because
@@ -48,8 +53,7 @@ func MayReplace(view View, task string) (bool, Reason) {
 		if name == task || !heard || word.Error != "" || !counts(view, word) || word.Unavailable == 0 {
 			continue
 		}
-		return false, Reason{Why: WhyDatabase, Waits: fmt.Sprintf("%d ranges are unavailable", word.Unavailable),
-			Detail: name + " says so, and they may have a copy on the volume that would go"}
+		return false, Reason{Why: WhyDatabase, Waits: fmt.Sprintf("%d ranges are unavailable, %s says, and the volume that would go may hold a copy of them", word.Unavailable, name)}
 	}
 	return true, Reason{}
 }

@@ -80,7 +80,12 @@ func add(work *Work, view View, plan Plan, step Step) {
 		if record.Stopped() {
 			return
 		}
-		if ok, _ := MayStop(view, step.Task); ok {
+		ok, _ := MayStop(view, step.Task)
+		switch {
+		case !ok:
+		case plan.Name == DeployPlan && noRoom(view, record):
+			work.Launches = append(work.Launches, Launch{Plan: plan.Name, Step: step, TargetID: targetID, Scout: true})
+		default:
 			work.Stops = append(work.Stops, Stop{Plan: plan.Name, Step: step, TaskID: record.TaskID})
 		}
 	}

@@ -27,6 +27,7 @@ const (
 	WhyReplacing Why = "replacing"
 	WhyRestart   Why = "restart"
 	WhyLeftover  Why = "leftover"
+	WhyRoom      Why = "room"
 )
 
 // Reason says why a step is where it is, with the numbers in it. The same value is shown by API, CLI and log.
@@ -86,9 +87,11 @@ func (r Reason) String() string {
 	case WhyReplacing:
 		text = "is being replaced, see the plan recovery"
 	case WhyLeftover:
-		text = "waits for the end of an older task of it on agent " + r.Waits
+		text = "waits until the pod's older task on agent " + r.Waits + " has ended"
+	case WhyRoom:
+		text = "goes on running as it is until agent " + r.Waits + " has room for what it needs now"
 	case WhyRestart:
-		text = "is to be " + r.Waits
+		text = "is about to be " + r.Waits
 	case WhyAgent:
 		text = "waits for agent " + r.Waits
 		if !r.Since.IsZero() {

@@ -105,7 +105,11 @@ func changing(view View, record *tasks.Record) (Status, Reason) {
 	if record.Status.State == tasks.Unreachable {
 		return moving(view, record)
 	}
-	_, reason := MayStop(view, record.Task)
+	ok, reason := MayStop(view, record.Task)
+	if ok && noRoom(view, record) {
+		look, looked := view.Looks[record.Task]
+		return prepared(looked), Reason{Why: WhyRoom, Waits: agentName(record), Detail: look}
+	}
 	return Pending, reason
 }
 

@@ -88,10 +88,6 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	}
 	target := settings.Target()
 	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
-	for _, fault := range state.Faults {
-		log.Error("the new configuration was refused, the old one stays in force", "field", fault.Field,
-			"value", fault.Value, "message", fault.Message, "remedy", fault.Remedy)
-	}
 	// A refused target stays refused in every part: we register as the one in force does.
 	master, err := connection(settings, state.Facts.Target().Service, facts.FrameworkID, log)
 	if err != nil {

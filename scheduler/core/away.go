@@ -70,7 +70,13 @@ func (f *frame) agentFailed(e AgentFailed) {
 	if e.ExecutorID != "" {
 		return
 	}
-	f.log(slog.LevelWarn, "agent failed", "agent", e.AgentID)
+	host := ""
+	for _, record := range f.Facts.Records {
+		if record.Agent.ID == e.AgentID {
+			host = record.Agent.Hostname
+		}
+	}
+	f.log(slog.LevelWarn, "agent failed", "agent", e.AgentID, "host", host)
 	for _, record := range f.Facts.Records {
 		if record.Agent.ID == e.AgentID && record.Away.IsZero() {
 			away := *record

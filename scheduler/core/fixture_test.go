@@ -45,7 +45,7 @@ func node(index int, state tasks.State, change ...func(*tasks.Record)) *tasks.Re
 		Ports: map[string]uint64{"pg": 26257}, Launched: noon, Confirmed: true, Reached: true, Held: held(agent),
 		Status: tasks.Status{State: state, Since: noon, At: noon}}
 	if state == tasks.Running {
-		record.Status.HasCheck, record.Status.CheckExit = true, new(int32(0))
+		record.Status.HasCheck, record.Status.CheckExit, record.ReadyAt = true, new(int32(0)), noon
 	}
 	for _, do := range change {
 		do(record)

@@ -134,6 +134,9 @@ func wanted(view plans.View, all []plans.Plan) map[string]bool {
 		if launch.Fresh {
 			key += " elsewhere"
 		}
+		if launch.Scout {
+			key += " scout"
+		}
 		if record := view.Records[launch.Step.Task]; record != nil {
 			key += " " + record.TaskID
 		}

@@ -52,6 +52,9 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 	if !ok || len(list) == 0 {
 		return list
 	}
+	if work.Scout && !work.Fresh {
+		return f.scoutAtHome(work, requirement, list)
+	}
 	outcome := offers.Evaluate(requirement, list, f.ids)
 	if outcome.Match == nil && len(outcome.Refusals) > 0 {
 		f.look(requirement, outcome.Refusals)

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -42,9 +43,14 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 	}
 	if known {
 		if f.Faults = tasks.RefuseChange(current, candidate, f.olderTargets()...); len(f.Faults) > 0 {
+			for _, fault := range f.Faults {
+				f.log(slog.LevelError, "a setting was refused, the old configuration stays in force", "field", fault.Field, "old", fault.Old,
+					"value", fault.Value, "message", fault.Message, "remedy", fault.Remedy, "target", current.ID)
+			}
 			return
 		}
 	}
+	f.log(slog.LevelInfo, "a new target is in force", "target", newID, "before", f.Facts.TargetID)
 	candidate.ID = newID
 	f.Facts.Targets[newID] = candidate
 	f.Facts.TargetID = newID
