@@ -43,7 +43,7 @@ func Next(view View, all []Plan) Work {
 				continue
 			}
 			record := view.Records[step.Task]
-			if plan.Name == DeployPlan && record != nil && concerns(record) && !updates(view, record) {
+			if plan.Name == DeployPlan && record != nil && Concerns(record) && !updates(view, record) {
 				continue // recovery's
 			}
 			done[step.Task] = true

@@ -24,9 +24,9 @@ func Recovery(view View, deploy Plan) Plan {
 		record := view.Records[task]
 		step := recoveryStep(record)
 		switch {
-		case concerns(record) && !taken[task]:
+		case Concerns(record) && !taken[task]:
 			step.Status, step.Reason = recover(view, record)
-		case !concerns(record) && slices.Contains(view.Recovered, task):
+		case !Concerns(record) && slices.Contains(view.Recovered, task):
 			step.Status = Complete
 		default:
 			continue
@@ -37,8 +37,8 @@ func Recovery(view View, deploy Plan) Plan {
 	return finish(plan)
 }
 
-// concerns says that a task is recovery's business.
-func concerns(record *tasks.Record) bool {
+// Concerns says that a task is recovery's business.
+func Concerns(record *tasks.Record) bool {
 	away := record.Reached && record.Status.State == tasks.Unreachable
 	return away || record.Recovering || record.Replacing() || record.Asked != nil && !again(record)
 }

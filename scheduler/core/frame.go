@@ -35,6 +35,7 @@ func Frame(old State, in Input) (State, []Effect) {
 	f.askAgain()
 	f.flow()
 	f.derive()
+	f.forgetHands()
 	f.noticeDeployed()
 	f.logPlans(old.Plans)
 	effects := f.effects(old)

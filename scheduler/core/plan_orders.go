@@ -232,6 +232,33 @@ func (f *frame) launchAnew(record tasks.Record, plan string) {
 	f.put(record)
 }
 
+// forgetHands drops what was done by hand to phases and steps of recovery that are over: the next failure of the same task is
+// a new matter, and nobody could take the old one back, because its phase is gone.
+func (f *frame) forgetHands() {
+	hand, ok := f.Facts.Hands[plans.RecoveryPlan]
+	if !ok || f.notReady() != "" {
+		return
+	}
+	phases, done := map[string]bool{}, map[string]string{}
+	for _, phase := range f.Plans[1].Phases {
+		for _, step := range phase.Steps {
+			if record := f.Facts.Records[step.Task]; record == nil || !plans.Concerns(record) {
+				continue
+			}
+			if hand.Phases[phase.Name] {
+				phases[phase.Name] = true
+			}
+			if matter, forced := hand.Done[step.ID]; forced {
+				done[step.ID] = matter
+			}
+		}
+	}
+	if len(phases) != len(hand.Phases) || len(done) != len(hand.Done) {
+		f.setHand(plans.RecoveryPlan, plans.Hand{Interrupted: hand.Interrupted, Phases: phases, Done: done})
+		f.derive()
+	}
+}
+
 // setHand keeps what was done to a plan by hand; nothing is left out.
 func (f *frame) setHand(plan string, hand plans.Hand) {
 	if hand.Empty() {

@@ -139,6 +139,31 @@ func TestAForcedStepIsCompleteUntilItIsRestartedOrTheTargetChanges(t *testing.T)
 	}
 }
 
+// A phase of recovery that is over takes along what was done to it by hand: nobody could name it any more.
+func TestWhatWasDoneToARecoveryByHandEndsWithIt(t *testing.T) {
+	const phase = "cockroachdb-1:[node-join]"
+	for _, verb := range []PlanVerb{PlanInterrupt, PlanForceComplete} {
+		l := quiet(t, three(func(r []*tasks.Record) { r[1].Status.State = tasks.Unreachable }))
+		order := PlanOrder{Verb: verb, Plan: "recovery", Phase: phase}
+		if verb == PlanForceComplete {
+			order.Step = phase
+		}
+		if reply, _ := l.ask(order); reply.Code != 200 {
+			t.Fatalf("%s: got %+v", verb, reply)
+		}
+		l.take(update("id1", tasks.Running, passed))
+		if len(l.state.Facts.Hands) != 0 {
+			t.Errorf("%s: got %+v", verb, l.state.Facts.Hands)
+		}
+		l.take(update("id1", tasks.Failed))
+		l.now = l.now.Add(time.Minute)
+		l.take(offered(back(node(1, tasks.Failed))))
+		if l.record(1).TaskID == "id1" {
+			t.Errorf("%s: the next failure is not recovered", verb)
+		}
+	}
+}
+
 func TestAnAnnouncedAbsenceMovesANodeOnceThereIsAPlace(t *testing.T) {
 	l := quiet(t, three())
 	l.state.Settings.MoveOver = time.Hour

@@ -50,7 +50,11 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 			return
 		}
 	}
-	f.log(slog.LevelInfo, "a new target is in force", "target", newID, "before", f.Facts.TargetID)
+	var settings []string
+	for _, change := range tasks.Diff(current, candidate, nil).Changes {
+		settings = append(settings, change.Setting)
+	}
+	f.log(slog.LevelInfo, "a new target is in force", "target", newID, "before", f.Facts.TargetID, "changed", settings)
 	candidate.ID = newID
 	f.Facts.Targets[newID] = candidate
 	f.Facts.TargetID = newID
