@@ -13,6 +13,8 @@ type NodeView struct {
 	Task   string
 	TaskID string
 	At     time.Time
+	// NodeID is the number that the database gave the node, 0 when it did not say.
+	NodeID int
 	// Error is why the node could not be asked; the numbers mean nothing then.
 	Error string
 	// Live is the number of nodes that this one holds for alive, itself included (liveness_livenodes).

@@ -26,6 +26,11 @@ type Record struct {
 	Join      []string `json:"join,omitempty"`
 	Init      bool     `json:"init,omitempty"`
 	ClusterID string   `json:"cluster_id,omitempty"`
+	// NodeID is the number that the database gave this node; a node with an empty volume gets a new one.
+	NodeID int `json:"node_id,omitempty"`
+	// DeadNodes are the numbers of this pod's nodes that were given up with their volumes, until the database has been told.
+	// It counts them as members otherwise, and makes no copies for a cluster that it holds for bigger than it is.
+	DeadNodes []int `json:"dead_nodes,omitempty"`
 	// Launched is when the launch was decided.
 	Launched time.Time `json:"launched"`
 	// Confirmed says that Mesos has shown us these reservations or a task on them. Before that a lost ACCEPT is

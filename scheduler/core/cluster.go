@@ -3,6 +3,7 @@ package core
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -32,6 +33,7 @@ func (f *frame) reported(e ClusterReport) {
 			confirmed.Confirmed = true
 			f.put(confirmed)
 		}
+		f.buried(e)
 		f.reply(e.Request, http.StatusOK, "noted")
 	}
 }
@@ -41,7 +43,26 @@ func (f *frame) databaseSeen(e DatabaseSeen) {
 	f.Database = plans.Database{}
 	for _, node := range e.Nodes {
 		f.Database[node.Task] = node
+		record := f.Facts.Records[node.Task]
+		if node.NodeID != 0 && record != nil && record.TaskID == node.TaskID && record.NodeID != node.NodeID {
+			named := *record
+			named.NodeID = node.NodeID
+			f.put(named)
+		}
 	}
+}
+
+// buried notes which dead nodes the database has taken out of its list.
+func (f *frame) buried(e ClusterReport) {
+	record := f.recordOf(e.TaskID)
+	left := slices.DeleteFunc(slices.Clone(record.DeadNodes), func(id int) bool { return slices.Contains(e.DeadNodes, id) })
+	if len(left) == len(record.DeadNodes) {
+		return
+	}
+	f.log(slog.LevelInfo, "the database has taken out the node of a replaced pod", "task", record.Task, "nodes", e.DeadNodes)
+	changed := *record
+	changed.DeadNodes = left
+	f.put(changed)
 }
 
 func (f *frame) reply(request uint64, code int, message string) {

@@ -64,6 +64,8 @@ type Tick struct{}
 type ClusterReport struct {
 	TaskID    string
 	ClusterID string
+	// DeadNodes are numbers of the record's DeadNodes that the database has taken out.
+	DeadNodes []int
 	Request   uint64
 }
 

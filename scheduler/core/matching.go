@@ -108,12 +108,13 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		if work.Plan == plans.RecoveryPlan {
 			record.Reached, record.Recovering = old.Reached && old.TargetID == work.TargetID, old.Recovering || old.Reached
 		}
-		record.Former = old.Former
+		record.Former, record.NodeID, record.DeadNodes = old.Former, old.NodeID, old.DeadNodes
 		if !work.Fresh && old.Replacing() {
 			record.Asked = old.Asked // it comes back in place, and is replaced when the gate opens
 		}
 		if work.Fresh {
 			record.Former = former(*old)
+			record.NodeID, record.DeadNodes = 0, deadNodes(*old)
 			f.replaced(*old, record)
 		}
 	}
@@ -121,6 +122,14 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		f.asNode(&record, target)
 	}
 	return record
+}
+
+// deadNodes are the numbers of a pod's nodes whose volumes are given up.
+func deadNodes(old tasks.Record) []int {
+	if old.NodeID == 0 || slices.Contains(old.DeadNodes, old.NodeID) {
+		return old.DeadNodes
+	}
+	return append(slices.Clone(old.DeadNodes), old.NodeID)
 }
 
 // former are the tasks of a pod that may still run where it was.

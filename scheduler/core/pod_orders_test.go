@@ -127,6 +127,33 @@ func TestAReplacementFindsANewPlaceAndCleansTheOldOne(t *testing.T) {
 	}
 }
 
+// The database goes on counting a node whose volume is gone, until it is told: the replacement tells it.
+func TestAReplacementTellsTheDatabaseOfTheNodeThatIsGone(t *testing.T) {
+	l := quiet(t, three())
+	same(t, l.take(DatabaseSeen{Nodes: []plans.NodeView{{Task: nodes[1], TaskID: "id1", At: noon, Live: 3, NodeID: 2}}}), []string{record1})
+	l.order(tasks.Replace, 1, false)
+	l.take(update("id1", tasks.Killed))
+	l.take(offered(room(5, 8)))
+	if r := l.record(1); r.NodeID != 0 || len(r.DeadNodes) != 1 || r.DeadNodes[0] != 2 {
+		t.Fatalf("got %+v", r)
+	}
+	// A word of the task before is not taken for the new one's.
+	l.take(DatabaseSeen{Nodes: []plans.NodeView{{Task: nodes[1], TaskID: "id1", At: noon, Live: 3, NodeID: 2}}})
+	id := l.record(1).TaskID
+	l.take(DatabaseSeen{Nodes: []plans.NodeView{{Task: nodes[1], TaskID: id, At: noon, Live: 3, NodeID: 4}}})
+	// It is launched again before it was done: the number is not forgotten.
+	l.take(update(id, tasks.Failed))
+	l.now = l.now.Add(time.Minute)
+	l.take(offered(back(l.record(1))))
+	if r := l.record(1); r.TaskID == id || r.NodeID != 4 || len(r.DeadNodes) != 1 {
+		t.Fatalf("got %+v", r)
+	}
+	reply, got := l.ask(ClusterReport{TaskID: l.record(1).TaskID, ClusterID: "c1", DeadNodes: []int{2, 9}})
+	if reply.Code != 200 || len(l.record(1).DeadNodes) != 0 || l.record(1).NodeID != 4 {
+		t.Errorf("got %+v %v %+v", reply, got, l.record(1))
+	}
+}
+
 func TestAReplacementOfANodeOnADeadAgentDoesNotWaitForIt(t *testing.T) {
 	l := quiet(t, three(func(r []*tasks.Record) { r[1].Status.State, r[1].Away = tasks.Unreachable, noon }))
 	l.order(tasks.Replace, 1, false)
