@@ -16,5 +16,10 @@
 // Designs weighed: goroutines per task with channels (order is lost, and with it the proof above); an actor per plan,
 // as the SDK's plan managers (two of them can act on one pod); one frame per event. The third won, see also USI.
 //
-// Read next: state.go, frame.go, then a file per concern: statuses.go, matching.go, flow.go, reconcile.go, kills.go.
+// What people ask for (pod_orders.go, plan_orders.go) and what policies ask for (policy.go, absences.go) is stored as a wish
+// in the record of the task, and carried out by the plans when the gate allows: nothing is lost by a crash, and there is one
+// way down for a node.
+//
+// Read next: state.go, frame.go, then a file per concern: statuses.go, matching.go, new_record.go, flow.go, reconcile.go,
+// kills.go, away.go, journal.go.
 package core
