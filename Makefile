@@ -8,7 +8,7 @@ TESTFLAGS ?=
 
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help build stand-in demo demo-check test check prepare format vet lint race verify generate links bench fuzz clean
+.PHONY: help build stand-in demo demo-check test check prepare format vet lint race sim sim-mutants verify generate links bench fuzz clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ test: prepare check ## Run every check and every test, with the race detector
 prepare:
 	@test/prepare
 
-check: format vet lint race verify links ## Format, vet, lint, race tests, import rule, generated files, docs links
+check: format vet lint race sim verify links ## Format, vet, lint, race tests, random histories, import rule, generated files, docs links
 
 format:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
@@ -48,6 +48,19 @@ lint:
 
 race:
 	go test -race -timeout 9m $(TESTFLAGS) ./...
+
+N    ?= 20000
+SEED ?= 1
+
+sim: ## Live N random histories (make sim N=1000000 SEED=1) and print figures and coverage
+	@mkdir -p dist
+	go test ./test/sim -run '^TestRandomHistories$$' -count=1 -v -timeout 0 -histories $(N) -seed $(SEED) \
+		-coverprofile dist/sim.cover -coverpkg ./scheduler/core,./plans,./offers
+	@awk 'NR > 1 { sub("/[^/]*$$", "", $$1); all[$$1] += $$2; if ($$3 > 0) hit[$$1] += $$2 } \
+		END { for (k in all) printf "%.1f%% of the statements in %s\n", 100 * hit[k] / all[k], k }' dist/sim.cover
+
+sim-mutants: ## Show of each invariant that a broken build breaks it
+	go test ./test/sim -run '^TestInvariantsCanFail$$' -count=1 -v -timeout 30m -mutants
 
 verify: ## Fail when a generated file differs from what the code gives
 	@go run ./cmd/cockroachdb-scheduler settings --markdown | diff -u docs/reference/settings.md - \

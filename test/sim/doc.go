@@ -1,12 +1,20 @@
 // Package sim lives whole lives of the scheduler on a virtual clock: the real core, store keys and Mesos conversions,
-// against the model of Mesos, with crashes between any two effects.
+// against the model of Mesos and a tiny model of a replicated database, with crashes before any effect.
 //
-// It decides when the process dies, which tasks fail, which calls get lost, and when agents go away; it never decides what the scheduler
-// does. After every event it checks what must hold in each history: no task twice, no second initialisation, no volume
-// of a ready node destroyed, nothing launched before reconciliation is done, no two nodes down by our hand, no offers shut
-// while a launch is wanted.
+// It decides what people wish, when the process dies, which tasks fail, which calls and updates get lost, come late or
+// twice, and what happens to agents and masters. It never decides what the scheduler does. After every event it checks what
+// must hold in each history (invariant.go lists the sentences, each with a file of its own).
 //
-// A history is named by its seed: a failing one is printed and can be lived again.
+// A history is data: a seed makes a list of operations (generate.go), a failing one is made shorter (shrink.go) and printed
+// as Go, so that it can be lived again and kept in a test. Operations name things by a number modulo what there is, so that
+// the rest keeps its meaning when some are dropped. At the end of each history trouble is over, people say what they want
+// last, and the service must come to it (settle.go).
 //
-// Read next: world.go (the harness), invariants.go (what must hold), then the stories in the tests.
+// That the invariants can fail is shown by builds that are broken on purpose (mutants.go; make sim-mutants).
+//
+// Weighed: a fuzzer's byte string for a history. It cannot say what was kept when it is shortened, and nobody can read it.
+// And a check of the whole world after each frame, which made histories ten times slower than looking only at what changed.
+//
+// Read next: world.go and process.go (the harness), history.go (what a history is), operations.go, invariant.go, then the
+// stories in the tests.
 package sim

@@ -18,7 +18,7 @@ func TestStraysAreCleanedAndForeignReservationsAreNot(t *testing.T) {
 	w := sim.New(model.Options{}, virtual.Agents(4))
 	for _, agent := range w.Agents() {
 		disturbed(t, w, func(m *model.Model, now time.Time) error {
-			if refusal := m.Reserve(now, agent, []mesos.Resource{foreign()}); refusal != nil {
+			if refusal := m.Reserve(now, agent, []mesos.Resource{sim.Foreign()}); refusal != nil {
 				return refusal
 			}
 			return nil
@@ -56,7 +56,7 @@ func TestStraysAreCleanedAndForeignReservationsAreNot(t *testing.T) {
 	kept := 0
 	for _, agent := range w.Model.State().Agents {
 		for _, resource := range agent.Total {
-			if label(resource, tasks.LabelFrameworkID) == "another" {
+			if label(resource, tasks.LabelFrameworkID) == sim.Stranger {
 				kept++
 			}
 		}
@@ -64,15 +64,6 @@ func TestStraysAreCleanedAndForeignReservationsAreNot(t *testing.T) {
 	if kept != 4 {
 		t.Errorf("%d of 4 foreign reservations are left", kept)
 	}
-}
-
-// foreign is a reservation in our role that another framework made.
-func foreign() mesos.Resource {
-	role, principal, value := "cockroachdb-role", "cockroachdb-principal", "another"
-	resource := model.Scalar("mem", 64)
-	resource.Reservations = []mesos.Resource_ReservationInfo{{Type: mesos.Resource_ReservationInfo_DYNAMIC.Enum(), Role: &role,
-		Principal: &principal, Labels: &mesos.Labels{Labels: []mesos.Label{{Key: tasks.LabelFrameworkID, Value: &value}, {Key: tasks.LabelResourceID, Value: &value}}}}}
-	return resource
 }
 
 func label(resource mesos.Resource, key string) string {

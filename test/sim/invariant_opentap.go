@@ -1,0 +1,40 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+)
+
+var openTap = Invariant{Name: "open-tap", begin: beginOpenTap,
+	Says: "Offers are not shut at the master for long while a launch is wanted, whatever the core believes of the tap."}
+
+// longestShut is how long offers may be shut while something is wanted: a REVIVE may get lost, and then another.
+const longestShut = 5 * time.Minute
+
+func beginOpenTap() check {
+	var since time.Time
+	return func(w *World, at Moment) error {
+		if _, is := at.(Turned); !is {
+			return nil
+		}
+		if !w.shut || !w.alive || !w.state.Link.Connected || w.Now().Before(w.Slow) || !w.wants() {
+			since = time.Time{}
+			return nil
+		}
+		if since.IsZero() {
+			since = w.Now()
+		}
+		if shut := w.Now().Sub(since); shut > longestShut {
+			return fmt.Errorf("offers have been shut for %s while a launch is wanted", shut)
+		}
+		return nil
+	}
+}
+
+// wants says that a launch waits for an offer.
+func (w *World) wants() bool {
+	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays}
+	return len(plans.Next(view, w.state.Plans).Launches) > 0
+}

@@ -1,0 +1,58 @@
+package sim
+
+// Mutant is a build that is broken on purpose: with it the histories must break the invariant that it is made for. An
+// invariant that no broken build breaks would show nothing.
+type Mutant struct {
+	// Name says what the broken build does.
+	Name string
+	// Package is the folder of what is changed, from the root of the repository: Old, which occurs there once, in whichever
+	// file, becomes New.
+	Package, Old, New string
+	// Invariant is the name of the one that must catch it.
+	Invariant string
+	// Histories is how many are enough, 400 when it is zero; Environ is what each of them is installed with beside its own.
+	Histories int
+	Environ   string
+	// Quick ones are part of the usual tests.
+	Quick bool
+}
+
+// Mutants are all broken builds.
+var Mutants = []Mutant{
+	{Name: "the gate does not look at the other nodes", Invariant: "one-down", Quick: true,
+		Package: "plans", Old: "if ok, reason := others(view, task, serving); !ok {", New: "if ok, reason := others(view, task, serving); false && !ok {"},
+	{Name: "a replacement passes the gate", Invariant: "one-down", Environ: "DATABASE_PROBES=off",
+		Package: "plans", Old: "if ok, reason := others(view, task, true); !ok {", New: "if ok, reason := others(view, task, true); false && !ok {"},
+	{Name: "the gate does not wait for what the database says", Invariant: "ask-first",
+		Package: "plans", Old: "	}\n	return view.digest.well, view.digest.ill\n}", New: "	}\n	return true, Reason{}\n}"},
+	{Name: "a task that came back is left alone", Invariant: "one-task",
+		Package: "scheduler/core", Old: `f.kill(e.TaskID, "", e.AgentID)`, New: ``},
+	{Name: "a replacement is launched while the old task runs", Invariant: "one-task",
+		Package: "plans", Old: "	if !record.GivenUp.IsZero() {\n		if !alive {", New: "	if !record.GivenUp.IsZero() {\n		if true {"},
+	{Name: "what a task that ended holds counts as left over", Invariant: "volumes", Quick: true,
+		Package: "scheduler/core", Old: "if !record.GivenUp.IsZero() && record.Status.State.Ended() {", New: "if record.Status.State.Ended() {"},
+	{Name: "automatic replacement does not wait for its time", Invariant: "volumes",
+		Package: "scheduler/core", Old: "f.Now.Sub(record.Away) < policy.After", New: "f.Now.Sub(record.Away) < 0"},
+	{Name: "node 0 may always initialise", Invariant: "init-once", Quick: true,
+		Package: "scheduler/core", Old: "record.Init = record.Pod.Index == 0 && ", New: "record.Init = record.Pod.Index == 0 || "},
+	{Name: "whatever carries a resource id is ours", Invariant: "foreigners",
+		Package: "offers", Old: "r.Label(tasks.LabelFrameworkID) == frameworkID && ", New: ""},
+	{Name: "strays are not cleaned", Invariant: "leftovers",
+		Package: "scheduler/core", Old: "rest = f.clean(rest)", New: ""},
+	{Name: "a task that ended is not brought back", Invariant: "end-state", Quick: true,
+		Package: "scheduler/core", Old: "\"recoveries\", 1)\n		}\n		record.Recovering = true", New: "\"recoveries\", 1)\n		}"},
+	{Name: "a pod that was resumed idles on", Invariant: "end-state",
+		Package: "scheduler/core", Old: "record.Paused, record.Idling = old.Paused, old.Paused", New: "record.Paused, record.Idling = old.Paused, old.Paused || old.Idling"},
+	{Name: "reconciliation is not waited for", Invariant: "reconcile-first", Quick: true,
+		Package: "scheduler/core", Old: "func (r Reconciliation) busy() bool { return len(r.Waiting) > 0 }",
+		New: "func (r Reconciliation) busy() bool { return false }"},
+	{Name: "calls leave before the write", Invariant: "stored-first",
+		Package: "scheduler/core", Old: "list = append(list, Send{Call: call})", New: "list = append([]Effect{Send{Call: call}}, list...)"},
+	{Name: "a stop is not stored", Invariant: "stored-first",
+		Package: "scheduler/core", Old: "	record.Stopping = f.Now\n", New: ""},
+	{Name: "what is known of the cluster is not stored", Invariant: "stored-first",
+		Package: "scheduler/core", Old: "if old.Cluster != now.Cluster {", New: "if false && old.Cluster != now.Cluster {"},
+	{Name: "offers that were shut are not opened", Invariant: "open-tap",
+		Package: "scheduler/core", Old: "} else if f.Flow.Suppressed || f.Flow.Pending || anyNew(f.Flow.Wanted, now) || f.dry() {",
+		New: "} else if !f.Flow.Suppressed && (f.Flow.Pending || anyNew(f.Flow.Wanted, now) || f.dry()) {"},
+}
