@@ -71,7 +71,8 @@ func TestATaskThatCannotRun(t *testing.T) {
 				change = func(*httpshell.Cluster) {}
 			}
 			m := machines(t, 1, change)
-			s := install(t, m, oneNode, test.setting)
+			// The delay is long enough to look at what is shown meanwhile.
+			s := install(t, m, oneNode, test.setting, "FRAMEWORK_INITIAL_BACKOFF=10s")
 			s.start(t)
 			s.shows(t, first, wire.StatusDelayed, `failed (once|\d times), next try at \d\d:\d\d:\d\d UTC: .*status `+test.code+` \(.*`+test.why)
 			pod := s.ask(t, "pod", "status", "cockroachdb-0")

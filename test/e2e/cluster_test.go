@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	lib "github.com/mesos/mesos-go/api/v1/lib"
+
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/httpshell"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/model"
 )
@@ -54,6 +56,12 @@ func design(t *testing.T, count int, change ...func(*httpshell.Cluster)) *mesos 
 	return m
 }
 
+// impatient agents repeat what was not acknowledged soon, and are away after a second of silence.
+func impatient(c *httpshell.Cluster) {
+	c.Model.UpdateRetryMin = 500 * time.Millisecond
+	c.Model.AgentPingInterval, c.Model.AgentPingTimeouts = 200*time.Millisecond, 5
+}
+
 func (m *mesos) start(t *testing.T) {
 	t.Helper()
 	if err := m.Start(context.Background()); err != nil {
@@ -81,6 +89,11 @@ func (m *mesos) alive(t *testing.T) map[string]string {
 	t.Helper()
 	ids := map[string]string{}
 	for _, task := range m.framework(t).Tasks {
+		switch task.State {
+		case lib.TASK_STAGING, lib.TASK_STARTING, lib.TASK_RUNNING, lib.TASK_KILLING:
+		default: // one that has ended stays until its last status is acknowledged
+			continue
+		}
 		if old, twice := ids[task.Info.Name]; twice {
 			t.Errorf("%s runs twice: %s and %s", task.Info.Name, old, task.Info.TaskID.Value)
 		}
@@ -143,6 +156,7 @@ func (m *mesos) files(t *testing.T, pattern string) []string {
 const (
 	volumes    = "volumes/roles/*/*"
 	taskOutput = "slaves/*/frameworks/*/executors/*/runs/*-*/containers/*/stdout"
+	sandboxes  = "slaves/*/frameworks/*/executors/*/runs/*-*"
 )
 
 // freePort is a port of loopback that nobody listens on.

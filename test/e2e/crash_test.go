@@ -1,13 +1,10 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -140,27 +137,11 @@ func once(t *testing.T, m *mesos, s *service) {
 	if len(launched) > 0 {
 		t.Errorf("these tasks have no step: %v", launched)
 	}
-	inits := 0
-	for _, file := range m.files(t, taskOutput) {
-		inits += strings.Count(helperLines(file), "the cluster is initialised")
+	if count := inits(t, m); count != 1 {
+		t.Errorf("a cluster was initialised %d times", count)
 	}
-	if inits != 1 {
-		t.Errorf("a cluster was initialised %d times", inits)
-	}
-	ids := map[string]int{}
-	for _, file := range m.files(t, filepath.Join(volumes, "cockroachdb-node.identity.json")) {
-		var marker struct{ ClusterID string }
-		text, err := os.ReadFile(file)
-		if err == nil {
-			err = json.Unmarshal(text, &marker)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids[marker.ClusterID]++
-	}
-	if len(ids) != 1 {
-		t.Errorf("volumes by cluster: %v, want three of one cluster", ids)
+	if ids := clusters(t, m); len(ids) != 1 {
+		t.Errorf("the volumes are of the clusters %v, want one", ids)
 	}
 	// A volume of a launch that was never made is cleaned when the agent's next offer comes.
 	eventually(t, s.process, "three volumes", func() error {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store/zktest"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/mesos/httpshell"
+	"github.com/mesos/mesos-go/api/v1/lib/scheduler"
 )
 
 // TestAZooKeeperThatIsNotThere: the wait is bounded, and its end says what to check. No master hears of it.
@@ -132,7 +135,14 @@ const seconds = 15 * time.Second
 func TestTwoSchedulersOnZooKeeper(t *testing.T) {
 	t.Parallel()
 	keeper := zktest.Start(t)
-	m := machines(t, 1)
+	var subscribed atomic.Int32
+	m := machines(t, 1, func(c *httpshell.Cluster) {
+		c.Observe = func(call *scheduler.Call, _ int) {
+			if call.Type == scheduler.Call_SUBSCRIBE {
+				subscribed.Add(1)
+			}
+		}
+	})
 	leads := install(t, m, oneNode, helperFromFile(), "STATE_STORE="+keeper.URL(""))
 	leads.start(t)
 	leads.shows(t, first, wire.StatusStarted, "runs on ")
@@ -144,10 +154,22 @@ func TestTwoSchedulersOnZooKeeper(t *testing.T) {
 	if got := waits.cli(t, "plan", "status", "deploy"); got.code == 0 {
 		t.Errorf("the one that waits answers:\n%s", got.stdout)
 	}
+	// For longer than a session, in which it would lead if the lock were free.
+	always(t, 3*time.Second, "the one that waits calls nobody", func() error {
+		if calls := subscribed.Load(); calls != 1 {
+			return fmt.Errorf("%d schedulers have subscribed", calls)
+		}
+		return nil
+	})
 	leads.kill()
 	killed := time.Now()
 	waits.hears(t, "this scheduler holds the leader lock")
-	if took := time.Since(killed); took > seconds {
+	locked := time.Since(killed)
+	waits.hears(t, "msg=reconciled")
+	took := time.Since(killed)
+	t.Logf("after SIGKILL of the first the second led after %s, and had subscribed and reconciled after %s",
+		locked.Round(time.Millisecond), took.Round(time.Millisecond))
+	if took > seconds {
 		t.Errorf("the take-over took %s", took)
 	}
 	waits.reaches(t, "deploy", wire.StatusComplete)

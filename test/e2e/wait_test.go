@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"regexp"
 	"testing"
 	"time"
 )
@@ -38,5 +39,13 @@ func always(t *testing.T, while time.Duration, what string, check func() error) 
 		if err := check(); err != nil {
 			t.Fatalf("%s: no more: %v", what, err)
 		}
+	}
+}
+
+// matches fails the test when a text has no match.
+func matches(t *testing.T, what, text, pattern string) {
+	t.Helper()
+	if !regexp.MustCompile(pattern).MatchString(text) {
+		t.Errorf("%s does not show %s:\n%s", what, pattern, text)
 	}
 }
