@@ -77,6 +77,39 @@ func well(view View) (bool, Reason) {
 	return true, Reason{}
 }
 
+// noticed is how long the database takes to see that a node is down, and to count its ranges without it: its liveness
+// expires after some ten seconds, and ranges are counted every ten.
+const noticed = 30 * time.Second
+
+// available says whether the database does without a node that is down: every other node that serves has said, since it noticed,
+// that no range is unavailable.
+func available(view View, down *tasks.Record) (bool, Reason) {
+	if view.Probes == ProbesOff || view.Probes == "" {
+		return true, Reason{}
+	}
+	since := down.DownAt
+	if since.IsZero() {
+		since = down.Status.Since
+	}
+	since = since.Add(noticed)
+	if view.Now.Before(since) {
+		return false, Reason{Why: WhyDatabase, Until: since, Waits: "its word on its ranges without " + down.Task}
+	}
+	ready, _, _ := serving(view)
+	for _, record := range ready {
+		word, heard := view.Database[record.Task]
+		fresh := heard && counts(view, word) && !word.At.Before(since) && word.Error == ""
+		switch {
+		case fresh && word.Unavailable > 0:
+			return false, Reason{Why: WhyDatabase, Waits: fmt.Sprintf("%d ranges are unavailable, %s says, and the volume that would go may hold a copy of them",
+				word.Unavailable, record.Task)}
+		case !fresh && view.Probes == ProbesRequired:
+			return false, Reason{Why: WhyDatabase, Waits: record.Task + " to say how the database is without " + down.Task, Detail: word.Error}
+		}
+	}
+	return true, Reason{}
+}
+
 // counts says that a word is of the task that runs, and young enough.
 func counts(view View, word NodeView) bool {
 	record := view.Records[word.Task]

@@ -95,12 +95,30 @@ func TestTheDatabasesWordHoldsNoCureBack(t *testing.T) {
 	if ok, reason := MayStop(v, sick); !ok {
 		t.Errorf("the restart of a node that hangs is held back: %s", reason)
 	}
+	// The volume goes only once the others have noticed that the node is down, and have said that nothing is unavailable.
+	v.Records[sick].DownAt = noon.Add(-time.Minute)
 	if ok, reason := MayReplace(v, sick); !ok {
 		t.Errorf("its replacement is held back: %s", reason)
 	}
-	v.Database["cockroachdb-0-node-init"] = NodeView{Task: "cockroachdb-0-node-init", TaskID: v.Records["cockroachdb-0-node-init"].TaskID, At: noon, Live: 2, Unavailable: 3}
-	if ok, _ := MayReplace(v, sick); ok {
-		t.Error("a volume goes that may hold the last copy")
+	for name, change := range map[string]func(View){
+		"a moment ago":      func(v View) { v.Records[sick].DownAt = noon.Add(-time.Second) },
+		"words from before": func(v View) { v.Records[sick].DownAt = noon.Add(-29 * time.Second) },
+		"one is silent":     func(v View) { delete(v.Database, "cockroachdb-2-node-join") },
+		"ranges are lost": func(v View) {
+			v.Database["cockroachdb-2-node-join"] = NodeView{Task: "cockroachdb-2-node-join", TaskID: "id-cockroachdb-2-node-join", At: noon, Unavailable: 3}
+		},
+		"there is no third one": func(v View) { delete(v.Records, "cockroachdb-2-node-join") },
+	} {
+		v := asked(ProbesRequired)
+		v.Records[sick].Status.CheckExit, v.Records[sick].DownAt = &code, noon.Add(-time.Minute)
+		change(v)
+		if ok, _ := MayReplace(v, sick); ok {
+			t.Errorf("%s: a volume goes that may hold the last copy", name)
+		}
+		v.Empty = true
+		if ok, _ := MayReplace(v, sick); !ok && name == "there is no third one" {
+			t.Errorf("%s: and yet no cluster was ever made", name)
+		}
 	}
 }
 

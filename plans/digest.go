@@ -39,6 +39,9 @@ func (v View) digested() View {
 		if node.Stopped() && !node.Status.State.Ended() {
 			d.stopping = append(d.stopping, hindrance{name, Reason{Why: WhyGate, Waits: name + " is being stopped"}})
 		}
+		if node.Leaves.Covers(v.Now) && !node.Status.State.Ended() {
+			d.stopping = append(d.stopping, hindrance{name, Reason{Why: WhyGate, Waits: name + " goes down with its agent, for the announced maintenance"}})
+		}
 		if node.Forced() && node.Status.State.Alive() && !node.Stopped() {
 			d.stopping = append(d.stopping, hindrance{name, Reason{Why: WhyGate, Waits: name + " is about to be stopped, as was forced"}})
 		}

@@ -35,7 +35,7 @@ func serves(record *tasks.Record) bool {
 }
 
 // MayReplace is the gate for giving a pod up with its volume: as MayStop, and also for a node that is down already, because
-// the copies on its volume may be the last but one.
+// the copies on its volume may be the last but one. A cluster of fewer than three nodes has no copies to spare at all.
 func MayReplace(view View, task string) (bool, Reason) {
 	record := view.Records[task]
 	if record == nil || record.Pod.Type != tasks.NodePod || record.Forced() {
@@ -45,17 +45,27 @@ func MayReplace(view View, task string) (bool, Reason) {
 	if ok, reason := others(view, task, true); !ok {
 		return false, reason
 	}
+	if view.Empty {
+		return true, Reason{}
+	}
+	if len(view.digest.order) > 0 && readyBeside(view, task) < copies-1 {
+		return false, Reason{Why: WhyGate, Waits: fmt.Sprintf("its volume may hold the only copy of some data, because fewer than %d other nodes are there", copies-1)}
+	}
 	if record.Ready() {
 		return view.digest.well, view.digest.ill
 	}
-	for _, name := range view.digest.order {
-		word, heard := view.Database[name]
-		if name == task || !heard || word.Error != "" || !counts(view, word) || word.Unavailable == 0 {
-			continue
+	return available(view, record)
+}
+
+// readyBeside counts the other nodes that are ready.
+func readyBeside(view View, task string) int {
+	count := 0
+	for name, other := range view.Records {
+		if name != task && other.Pod.Type == tasks.NodePod && other.Ready() {
+			count++
 		}
-		return false, Reason{Why: WhyDatabase, Waits: fmt.Sprintf("%d ranges are unavailable, %s says, and the volume that would go may hold a copy of them", word.Unavailable, name)}
 	}
-	return true, Reason{}
+	return count
 }
 
 // others says whether every other node lets this one go down.
@@ -69,15 +79,23 @@ func others(view View, task string, serving bool) (bool, Reason) {
 	return true, Reason{}
 }
 
-// MayGoOn says whether a stop that was decided by an earlier process may still be carried out. Nodes that are being
-// stopped themselves do not count, or two stops that were decided would wait for each other for ever.
+// MayGoOn says whether a stop that was decided by an earlier process may still be carried out: every other node has to be
+// ready, or to be on the way down by a stop that was decided too, or two such stops would wait for each other for ever. A stop
+// that gives the volume up asks the whole gate again.
 func MayGoOn(view View, task string) bool {
 	record := view.Records[task]
-	if record == nil || record.Pod.Type != tasks.NodePod || !record.Reached || record.Idling || record.Forced() {
+	if record == nil || record.Pod.Type != tasks.NodePod || record.Forced() {
+		return true
+	}
+	if !record.GivenUp.IsZero() {
+		ok, _ := MayReplace(view, task)
+		return ok
+	}
+	if !record.Reached || record.Idling {
 		return true
 	}
 	for name, other := range view.Records {
-		if name != task && other.Pod.Type == tasks.NodePod && other.Reached && !other.Stopped() && !other.Ready() {
+		if name != task && other.Pod.Type == tasks.NodePod && !other.Stopped() && !other.Ready() {
 			return false
 		}
 	}

@@ -39,5 +39,5 @@ func holds(record *tasks.Record, holder tasks.Holder, kind string) tasks.Milli {
 
 // noRoom says that a healthy task is not stopped for a bigger launch before its agent has offered the room for it.
 func noRoom(view View, record *tasks.Record) bool {
-	return record.Ready() && !record.Forced() && record.TargetID != view.Target.ID && grows(view, record) && !fit(view, record.Task)
+	return record.Ready() && !record.Forced() && record.TargetID != view.Target.ID && grows(view, record) && !fit(view, record.Task, false)
 }

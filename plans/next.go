@@ -62,7 +62,7 @@ func Next(view View, all []Plan) Work {
 
 // updates says that the deploy plan launches a task anew itself when it is its turn.
 func updates(view View, record *tasks.Record) bool {
-	return !record.Replacing() && (record.TargetID != view.Target.ID || again(record))
+	return (!record.Replacing() || record.Moves()) && (record.TargetID != view.Target.ID || again(record))
 }
 
 func add(work *Work, view View, plan Plan, step Step) {
@@ -116,7 +116,7 @@ func replace(work *Work, view View, plan Plan, step Step) {
 		work.Launches = append(work.Launches, launch)
 	case !alive:
 		work.GiveUps = append(work.GiveUps, step.Task)
-	case record.Asked.KeepsUntilPlaced() && !fit(view, step.Task):
+	case record.Asked.KeepsUntilPlaced() && !fit(view, step.Task, true):
 		launch.Scout = true
 		work.Launches = append(work.Launches, launch)
 	case !record.Stopped():

@@ -87,15 +87,23 @@ func replacing(view View, record *tasks.Record) (Status, Reason) {
 	switch {
 	case !ok:
 		return Pending, reason
-	case record.Asked.KeepsUntilPlaced() && (!record.Status.State.Alive() || !fit(view, record.Task)):
+	case record.Asked.KeepsUntilPlaced() && (!record.Status.State.Alive() || !fit(view, record.Task, true)):
 		return wanting(view, record.Task, record)
 	}
 	return Pending, Reason{Why: WhyRestart, Waits: pastOf[record.Asked.Verb]}
 }
 
+// FitKey names what a scout looked for: room for a task at home under a target, or elsewhere.
+func FitKey(task, targetID string, elsewhere bool) string {
+	if elsewhere {
+		return task + " elsewhere under " + targetID
+	}
+	return task + " at home under " + targetID
+}
+
 // fit says that an offer was seen lately on which the task would fit.
-func fit(view View, task string) bool {
-	seen, ok := view.Fits[task]
+func fit(view View, task string, elsewhere bool) bool {
+	seen, ok := view.Fits[FitKey(task, view.Target.ID, elsewhere)]
 	return ok && view.Now.Sub(seen) < Fits
 }
 
@@ -105,7 +113,7 @@ func updating(view View, deploy Plan) map[string]bool {
 	taken := map[string]bool{}
 	for _, step := range deploy.candidates() {
 		record := view.Records[step.Task]
-		if record != nil && !record.Replacing() && (record.TargetID != view.Target.ID || again(record)) {
+		if record != nil && (!record.Replacing() || record.Moves()) && (record.TargetID != view.Target.ID || again(record)) {
 			taken[step.Task] = true
 		}
 	}

@@ -23,7 +23,7 @@ func launchStep(view View, pod tasks.Pod, spec, targetID string) Step {
 	switch {
 	case record == nil:
 		step.Status, step.Reason = wanting(view, step.Task, nil)
-	case record.Replacing():
+	case record.Replacing() && !record.Moves():
 		step.Status, step.Reason = Pending, Reason{Why: WhyReplacing}
 		if record.Reached && record.TargetID == targetID {
 			step.Status, step.Reason = Complete, Reason{}

@@ -27,7 +27,9 @@ type View struct {
 	Probes   Probes
 	// Leftovers are the agents on which an older task of a pod still runs and is being killed, by full task name.
 	Leftovers map[string]string
-	// Fits says when an offer was last seen on which a task that is to move would fit, by full task name.
+	// Empty says that no cluster was initialised yet: no volume holds anything.
+	Empty bool
+	// Fits says when an offer was last seen on which a task that is to move or to grow would fit, by FitKey.
 	Fits map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string

@@ -57,8 +57,13 @@ type Record struct {
 	// Paused is the wish that the pod idles in place of its command; Idling says that the last launch was such an idle one.
 	Paused bool `json:"paused,omitempty"`
 	Idling bool `json:"idling,omitempty"`
-	// ReadyAt is when the task last became ready.
+	// Leaves is the announced absence of the agent that was agreed to: the node goes down with it.
+	Leaves *Window `json:"leaves,omitempty"`
+	// Before is the place that a replacement by policy left, kept until the new one is known to be had.
+	Before *Place `json:"before,omitempty"`
+	// ReadyAt is when the task last became ready, DownAt since when a pod that was ready once is not, zero while it is.
 	ReadyAt time.Time `json:"ready_at,omitzero"`
+	DownAt  time.Time `json:"down_at,omitzero"`
 	Status  Status    `json:"status"`
 	// LastIPs outlives the task, so that its endpoint stays known.
 	LastIPs []string `json:"last_ips,omitempty"`
@@ -70,6 +75,31 @@ type Former struct {
 	AgentID string `json:"agent_id"`
 }
 
+// Place is what a pod holds on an agent.
+type Place struct {
+	Agent     Agent             `json:"agent"`
+	Held      []Held            `json:"held"`
+	Ports     map[string]uint64 `json:"ports,omitempty"`
+	NodeID    int               `json:"node_id,omitempty"`
+	DeadNodes []int             `json:"dead_nodes,omitempty"`
+}
+
+// Window is a span of time.
+type Window struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until"`
+}
+
+// Covers says that the time is in the window, or within a minute before it: what begins then is as good as begun.
+func (w *Window) Covers(at time.Time) bool {
+	return w != nil && !at.Before(w.From.Add(-time.Minute)) && at.Before(w.Until)
+}
+
+// Overlaps says that two windows have a moment in common.
+func (w Window) Overlaps(other Window) bool {
+	return w.From.Before(other.Until) && other.From.Before(w.Until)
+}
+
 // Stopped says that we asked for the end of the task.
 func (r Record) Stopped() bool { return !r.Stopping.IsZero() }
 
@@ -79,6 +109,11 @@ func (r Record) Forced() bool { return r.Asked != nil && r.Asked.Force }
 // Replacing says that the pod is to be launched anew elsewhere, or was given up for that.
 func (r Record) Replacing() bool {
 	return !r.GivenUp.IsZero() || r.Asked != nil && r.Asked.Verb == Replace
+}
+
+// Moves says that a pod runs and is to be moved by policy: it goes on as it is until a new place is found.
+func (r Record) Moves() bool {
+	return r.Asked.KeepsUntilPlaced() && r.GivenUp.IsZero() && r.Status.State.Alive()
 }
 
 // Ready says that the task runs and its readiness check, if it has one, passed last time.

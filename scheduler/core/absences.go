@@ -16,14 +16,15 @@ const askInverseAgain = 30 * time.Second
 const forgetAbsence = 4 * askInverseAgain
 
 // announced takes in that agents will be away, and agrees when that takes nothing down that must not go down. A long absence
-// is agreed to once our pods have moved; a short one once the gate would let the node on that agent go down, for one
-// agent with a node at a time.
+// is agreed to once our pods have moved; a short one when the gate would let the node on that agent go down, and no other
+// node goes down in the same window. What was agreed to is stored before the answer leaves, and counts at the gate.
 func (f *frame) announced(e Announced) {
 	for _, absence := range e.Absences {
 		old, known := f.Absences[absence.AgentID]
 		absence.Seen = f.Now
 		absence.Agreed = f.notReady() == "" && f.agrees(absence)
 		f.Absences[absence.AgentID] = absence
+		f.leaves(absence)
 		if !known || old.Agreed != absence.Agreed {
 			f.log(slog.LevelInfo, "absence of an agent announced", "agent", absence.AgentID, "start", absence.Start,
 				"duration", absence.Duration.String(), "agreed", absence.Agreed)
@@ -34,30 +35,58 @@ func (f *frame) announced(e Announced) {
 
 func (f *frame) agrees(absence Absence) bool {
 	for name, record := range f.Facts.Records {
-		if record.Agent.ID != absence.AgentID {
+		switch {
+		case record.Agent.ID != absence.AgentID:
 			continue
-		}
-		if f.long(absence) {
+		case record.Leaves != nil && *record.Leaves == absence.window():
+			continue // it was agreed to before
+		case f.long(absence):
 			return false
 		}
 		if ok, _ := plans.MayStop(f.view(), name); !ok {
 			return false
 		}
-		if record.Pod.Type == tasks.NodePod && f.agreedElsewhere(absence.AgentID) {
+		if record.Pod.Type == tasks.NodePod && f.overlaps(absence) {
 			return false
 		}
 	}
 	return true
 }
 
-// agreedElsewhere says that another agent with a database node was let go already.
-func (f *frame) agreedElsewhere(agentID string) bool {
+// window is when the agent is away.
+func (a Absence) window() tasks.Window {
+	return tasks.Window{From: a.Start, Until: a.Start.Add(a.Duration)}
+}
+
+// overlaps says that another agent with a database node was let go for a time that has a moment in common with this one.
+func (f *frame) overlaps(absence Absence) bool {
 	for _, record := range f.Facts.Records {
-		if record.Pod.Type == tasks.NodePod && record.Agent.ID != agentID && f.Absences[record.Agent.ID].Agreed {
+		if record.Pod.Type == tasks.NodePod && record.Agent.ID != absence.AgentID && record.Leaves != nil &&
+			f.Now.Before(record.Leaves.Until) && record.Leaves.Overlaps(absence.window()) {
 			return true
 		}
 	}
 	return false
+}
+
+// leaves notes in the records on an agent that its absence was agreed to, or is not agreed to any more.
+func (f *frame) leaves(absence Absence) {
+	for _, record := range f.Facts.Records {
+		if record.Agent.ID != absence.AgentID {
+			continue
+		}
+		var window *tasks.Window
+		if absence.Agreed {
+			w := absence.window()
+			window = &w
+		}
+		if (window == nil) == (record.Leaves == nil) && (window == nil || *window == *record.Leaves) {
+			continue
+		}
+		changed := *record
+		changed.Leaves = window
+		f.put(changed)
+	}
 }
 
 // long says that pods are moved for an absence; one without an end is long.
@@ -68,7 +97,7 @@ func (f *frame) long(absence Absence) bool {
 func (f *frame) withdrawn(e Withdrawn) {
 	for agent, absence := range f.Absences {
 		if absence.OfferID == e.OfferID {
-			delete(f.Absences, agent)
+			f.forgetAbsence(agent)
 		}
 	}
 }
@@ -76,8 +105,26 @@ func (f *frame) withdrawn(e Withdrawn) {
 func (f *frame) forgetAbsences() {
 	for agent, absence := range f.Absences {
 		if f.Now.Sub(absence.Seen) >= forgetAbsence {
-			delete(f.Absences, agent)
+			f.forgetAbsence(agent)
 		}
+	}
+	// A process that did not hear the announcement still finds what was agreed to.
+	for _, record := range f.Facts.Records {
+		if record.Leaves != nil && !f.Now.Before(record.Leaves.Until) {
+			changed := *record
+			changed.Leaves = nil
+			f.put(changed)
+		}
+	}
+}
+
+// forgetAbsence drops an announcement that was taken back. In the middle of its window the agent is just away, and tells nothing.
+func (f *frame) forgetAbsence(agent string) {
+	absence := f.Absences[agent]
+	delete(f.Absences, agent)
+	if window := absence.window(); !window.Covers(f.Now) {
+		absence.Agreed = false
+		f.leaves(absence)
 	}
 }
 

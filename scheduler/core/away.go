@@ -28,7 +28,7 @@ func (f *frame) agentBack(record *tasks.Record) {
 			"agent", record.Agent.ID)
 	}
 	if record.Asked != nil && record.Asked.By == tasks.ByTimeout {
-		record.Asked = nil
+		f.withdraw(record)
 		f.log(slog.LevelInfo, "the agent is back, the automatic replacement is withdrawn", "task", record.Task, "agent", record.Agent.ID)
 	}
 }

@@ -30,7 +30,7 @@ func (f *frame) reported(e ClusterReport) {
 		// A node that speaks is there, whether or not a status update has come yet: its volume holds data.
 		if !record.Confirmed {
 			confirmed := *record
-			confirmed.Confirmed = true
+			f.confirmed(&confirmed)
 			f.put(confirmed)
 		}
 		f.buried(e)
@@ -44,7 +44,8 @@ func (f *frame) databaseSeen(e DatabaseSeen) {
 	for _, node := range e.Nodes {
 		f.Database[node.Task] = node
 		record := f.Facts.Records[node.Task]
-		if node.NodeID != 0 && record != nil && record.TaskID == node.TaskID && record.NodeID != node.NodeID {
+		// A node keeps its number as long as its volume: another one under the same task is another node at that address.
+		if node.NodeID != 0 && record != nil && record.TaskID == node.TaskID && record.NodeID == 0 {
 			named := *record
 			named.NodeID = node.NodeID
 			f.put(named)

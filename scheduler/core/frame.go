@@ -14,12 +14,14 @@ type frame struct {
 	calls []Call
 	logs  []Log
 	rest  []Effect
+	// scouted are the agents whose offers a scout of this frame counts on.
+	scouted map[string]bool
 }
 
 // Frame takes one event in whole: it folds the fact, moves the plans, picks and matches work, and tidies up. The
 // effects come in the order in which they must happen.
 func Frame(old State, in Input) (State, []Effect) {
-	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed)}
+	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed), scouted: map[string]bool{}}
 	f.Now = in.Now
 	f.forgetFailures()
 	f.fold(in.Event)

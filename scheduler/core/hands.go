@@ -29,6 +29,17 @@ func (f *frame) forgetHands() {
 	}
 }
 
+// endWish takes back what was asked for a task whose step a person has called complete; a place that was given up stays so.
+func (f *frame) endWish(task string) {
+	record := f.Facts.Records[task]
+	if record == nil || record.Asked == nil || !record.GivenUp.IsZero() {
+		return
+	}
+	changed := *record
+	changed.Asked, changed.Paused = nil, record.Idling
+	f.put(changed)
+}
+
 // setHand keeps what was done to a plan by hand; nothing is left out.
 func (f *frame) setHand(plan string, hand plans.Hand) {
 	if hand.Empty() {
@@ -61,6 +72,7 @@ func (f *frame) complete(about part) {
 	for _, step := range about.steps() {
 		if step.Status != plans.Complete {
 			hand.Done[step.ID] = step.Matter(f.view(), about.plan.Name)
+			f.endWish(step.Task)
 		}
 	}
 	f.setHand(about.plan.Name, hand)

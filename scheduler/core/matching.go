@@ -53,7 +53,12 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 	if work.Scout && !work.Fresh {
 		return f.scoutAtHome(work, requirement, list)
 	}
-	outcome := offers.Evaluate(requirement, list, f.ids)
+	seen := list
+	if work.Scout {
+		// Two scouts may not count on one offer.
+		seen = slices.DeleteFunc(slices.Clone(list), func(offer offers.Offer) bool { return f.scouted[offer.Agent.ID] })
+	}
+	outcome := offers.Evaluate(requirement, seen, f.ids)
 	if outcome.Match == nil && len(outcome.Refusals) > 0 {
 		f.look(requirement, outcome.Refusals)
 		return list
@@ -64,9 +69,12 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 	}
 	delete(f.Looks, work.Step.Task)
 	if work.Scout {
-		f.Fits[work.Step.Task] = f.Now
+		f.fits(work)
+		f.scouted[outcome.Match.Agent.ID] = true
 		return list
 	}
+	// What scouts saw may be what is used up now.
+	clear(f.Fits)
 	f.launch(work, *outcome.Match)
 	return slices.Delete(slices.Clone(list), outcome.Index, outcome.Index+1)
 }

@@ -36,8 +36,15 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		}
 		if work.Fresh {
 			record.Former = former(*old)
-			record.NodeID, record.DeadNodes = 0, deadNodes(*old)
+			record.NodeID, record.DeadNodes = 0, f.deadNodes(*old)
+			if old.Asked.KeepsUntilPlaced() && old.Confirmed {
+				record.Before = &tasks.Place{Agent: old.Agent, Held: old.Held, Ports: old.Ports, NodeID: old.NodeID, DeadNodes: old.DeadNodes}
+			}
 			f.replaced(*old, record)
+		}
+		record.DownAt = old.DownAt
+		if record.DownAt.IsZero() && old.Reached {
+			record.DownAt = f.Now
 		}
 	}
 	if _, spec, _ := target.Spec(step.Pod, step.Spec); spec.Database {
@@ -47,9 +54,14 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 }
 
 // deadNodes are the numbers of a pod's nodes whose volumes are given up.
-func deadNodes(old tasks.Record) []int {
+func (f *frame) deadNodes(old tasks.Record) []int {
 	if old.NodeID == 0 || slices.Contains(old.DeadNodes, old.NodeID) {
 		return old.DeadNodes
+	}
+	for _, record := range f.Facts.Records {
+		if record.Task != old.Task && record.NodeID == old.NodeID {
+			return old.DeadNodes // one of the two numbers is wrong, and a living node must not be taken out
+		}
 	}
 	return append(slices.Clone(old.DeadNodes), old.NodeID)
 }

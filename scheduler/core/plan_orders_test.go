@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -188,18 +189,38 @@ func TestAnAnnouncedAbsenceMovesANodeOnceThereIsAPlace(t *testing.T) {
 func TestShortAbsencesAreAgreedToOneAtATime(t *testing.T) {
 	l := quiet(t, three())
 	l.state.Settings.MoveOver = time.Hour
-	absence := func(offer, agent string) Announced {
-		return Announced{Absences: []Absence{{OfferID: offer, AgentID: agent, Start: noon, Duration: 10 * time.Minute}}}
+	absence := func(offer, agent string, in time.Duration) Announced {
+		return Announced{Absences: []Absence{{OfferID: offer, AgentID: agent, Start: noon.Add(in), Duration: 10 * time.Minute}}}
 	}
-	same(t, l.take(absence("i1", "A1")), []string{"inverse i1 true 30s"})
-	same(t, l.take(absence("i2", "A2")), []string{"inverse i2 false 30s"})
-	same(t, l.take(absence("i9", "A9")), []string{"inverse i9 true 30s"})
-	// Nobody repeats the first one: it was taken back, or is over.
+	same(t, l.take(absence("i1", "A1", time.Hour)), []string{record1, "inverse i1 true 30s"})
+	same(t, l.take(absence("i2", "A2", time.Hour+5*time.Minute)), []string{"inverse i2 false 30s"})
+	// Another time, or an agent without a node, is another matter.
+	same(t, l.take(absence("i3", "A2", 2*time.Hour)), []string{"write records/cockroachdb-2-node-join", "inverse i3 true 30s"})
+	same(t, l.take(absence("i9", "A9", time.Hour)), []string{"inverse i9 true 30s"})
+	// What was agreed to is stored: a successor agrees to no second one, and stops nobody while the node goes down.
+	stored, err := Decode(stored(t, l.state.Facts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l = quiet(t, stored)
+	l.state.Settings.MoveOver = time.Hour
+	same(t, l.take(absence("i4", "A0", time.Hour)), []string{"inverse i4 false 30s"})
+	l.now = noon.Add(time.Hour)
+	if reply, got := l.order(tasks.Restart, 0, false); len(kills(got)) > 0 || !strings.Contains(reply.Message, "goes down with its agent") {
+		t.Errorf("got %+v %v", reply, got)
+	}
+	// The window is over.
+	l.now = noon.Add(time.Hour + 11*time.Minute)
+	same(t, kills(l.take(Tick{})), []string{"kill id0 on A0"})
+	// An announcement that nobody repeats before it begins was taken back, and so is one that is withdrawn.
+	l = quiet(t, three())
+	l.state.Settings.MoveOver = time.Hour
+	l.take(absence("i1", "A1", time.Hour))
 	l.now = l.now.Add(forgetAbsence)
-	l.take(Tick{})
-	same(t, l.take(absence("i3", "A2")), []string{"inverse i3 true 30s"})
-	l.take(Withdrawn{OfferID: "i3"})
-	same(t, l.take(absence("i4", "A1")), []string{"inverse i4 true 30s"})
+	same(t, l.take(Tick{}), []string{record1})
+	l.take(absence("i5", "A2", time.Hour))
+	same(t, l.take(Withdrawn{OfferID: "i5"}), []string{"write records/cockroachdb-2-node-join"})
+	same(t, l.take(absence("i6", "A1", time.Hour)), []string{record1, "inverse i6 true 30s"})
 }
 
 func TestTheJournalLeavesWithWritesAndComesBack(t *testing.T) {

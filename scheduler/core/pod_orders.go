@@ -94,7 +94,7 @@ func (f *frame) takeOrder(record tasks.Record, e PodOrder) {
 	case tasks.Pause, tasks.Resume:
 		record.Paused = e.Verb == tasks.Pause
 		switch {
-		case record.Replacing():
+		case record.Replacing() && !(record.Asked.KeepsUntilPlaced() && !givenUp):
 			// Its next launch idles, or does not: nothing else is to be done.
 		case record.Paused != record.Idling:
 			record.Asked = asked
@@ -122,17 +122,20 @@ func (f *frame) notDone(task string) {
 	}
 }
 
-// heldBack says what these tasks wait for when that is more than the moment until they are stopped.
+// heldBack says what these tasks wait for when that is more than the moment until they are stopped. Recovery has an order, but
+// for what the deploy plan is launching anew itself.
 func (f *frame) heldBack(names []string) string {
-	for _, plan := range f.Plans {
+	for _, plan := range slices.Backward(f.Plans) {
 		for _, phase := range plan.Phases {
 			for _, step := range phase.Steps {
+				if !slices.Contains(names, step.Task) {
+					continue
+				}
 				switch step.Reason.Why {
 				case plans.WhyGate, plans.WhyDatabase, plans.WhyMaster, plans.WhyPlan, plans.WhyAgent:
-					if slices.Contains(names, step.Task) {
-						return "noted, " + step.Reason.String()
-					}
+					return "noted, " + step.Reason.String()
 				}
+				return ""
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // policies asks for replacements that nobody asked for by hand: of pods whose agent stays away, and of pods whose agent was
-// announced to go away. Both keep the old place until a new one is found.
+// announced to go away. Both keep the old place until a new one is found. A paused pod is left alone: somebody is looking at it.
 func (f *frame) policies() {
 	if f.notReady() != "" {
 		return
@@ -22,7 +22,8 @@ func (f *frame) policies() {
 	changed = f.replaceHoldless() || changed
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
-		if absence, announced := f.Absences[record.Agent.ID]; announced && f.long(absence) && record.Asked == nil && !record.Replacing() {
+		absence, announced := f.Absences[record.Agent.ID]
+		if announced && f.long(absence) && record.Status.State.Alive() && !record.Replacing() && !record.Paused && f.spares(record) {
 			f.askReplace(*record, tasks.ByMaintenance)
 			changed = true
 		}
@@ -32,9 +33,21 @@ func (f *frame) policies() {
 	}
 }
 
+// spares says that a policy may give a pod's data up at all: a database of fewer than three nodes may have no other copy.
+func (f *frame) spares(record *tasks.Record) bool {
+	if record.Pod.Type != tasks.NodePod {
+		return true
+	}
+	pod, _ := f.Facts.Target().Pod(tasks.NodePod)
+	return pod.Count >= 3
+}
+
 // withdrawPolicies drops wishes whose reason is gone. A pod that was stopped for a move and found no new place after all
 // comes back in place.
 func (f *frame) withdrawPolicies() {
+	if f.Now.Sub(f.Link.Since) < forgetAbsence {
+		return // the master has not had the time to announce again
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := *f.Facts.Records[name]
 		if record.Asked == nil || record.Asked.By != tasks.ByMaintenance {
@@ -45,9 +58,20 @@ func (f *frame) withdrawPolicies() {
 		if announced && f.long(absence) && !stranded {
 			continue
 		}
-		record.Asked = nil
+		f.withdraw(&record)
 		f.put(record)
 		f.log(slog.LevelInfo, "the move is withdrawn", "task", name, "agent", record.Agent.ID)
+	}
+}
+
+// withdraw ends a policy's wish. What a person wanted besides, a pause or its end, is asked for again.
+func (f *frame) withdraw(record *tasks.Record) {
+	record.Asked = nil
+	switch {
+	case record.Paused && !record.Idling:
+		record.Asked = &tasks.Asked{Verb: tasks.Pause, By: tasks.ByOperator, At: f.Now}
+	case !record.Paused && record.Idling:
+		record.Asked = &tasks.Asked{Verb: tasks.Resume, By: tasks.ByOperator, At: f.Now}
 	}
 }
 
@@ -68,8 +92,8 @@ func (f *frame) replaceAway() bool {
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
-		if record.Away.IsZero() || f.Now.Sub(record.Away) < policy.After || record.Asked != nil || record.Status.State.Alive() ||
-			record.Replacing() {
+		if record.Away.IsZero() || f.Now.Sub(later(record.Away, record.Status.Since)) < policy.After || record.Status.State.Alive() ||
+			record.Replacing() || record.Paused || !f.spares(record) {
 			continue
 		}
 		if ok, _ := plans.MayReplace(f.view(), name); !ok {
@@ -90,14 +114,22 @@ func (f *frame) replaceHoldless() bool {
 	changed := false
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
-		if record.Pod.Type == tasks.NodePod || record.VolumeID() != "" || record.Status.State.Alive() || record.Asked != nil ||
-			record.Replacing() || f.Now.Sub(record.Status.Since) < holdlessWaits || f.Now.Before(f.Delays[name].Until) {
+		if record.Pod.Type == tasks.NodePod || record.VolumeID() != "" || record.Status.State.Alive() ||
+			record.Replacing() || record.Paused || f.Now.Sub(record.Status.Since) < holdlessWaits || f.Now.Before(f.Delays[name].Until) {
 			continue
 		}
 		f.askReplace(*record, tasks.ByTimeout)
 		changed = true
 	}
 	return changed
+}
+
+// later is the later of two times: an agent is away for this task from when both are true, the agent gone and the task down.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (f *frame) askReplace(record tasks.Record, by string) {

@@ -27,10 +27,16 @@ func (f *frame) scoutAtHome(work plans.Launch, requirement tasks.Requirement, li
 			f.look(requirement, outcome.Refusals)
 			continue
 		}
-		delete(f.Looks, work.Step.Task)
-		f.Fits[work.Step.Task] = f.Now
+		f.fits(work)
 	}
 	return list
+}
+
+// fits notes that a scout has seen an offer that fits. It holds for what was looked for only: room at home is no place
+// elsewhere, nor room for another target.
+func (f *frame) fits(work plans.Launch) {
+	delete(f.Looks, work.Step.Task)
+	f.Fits[plans.FitKey(work.Step.Task, work.TargetID, work.Fresh)] = f.Now
 }
 
 func amongst(offer offers.Offer, id string) bool {

@@ -155,7 +155,7 @@ func (s State) view() plans.View {
 			leftovers[tasks.TaskOf(id)] = try.AgentID
 		}
 	}
-	view := plans.View{Leftovers: leftovers,
+	view := plans.View{Leftovers: leftovers, Empty: !s.Facts.Cluster.Initialised,
 
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,

@@ -41,7 +41,12 @@ func (f *frame) change(record tasks.Record, e Updated) {
 		status.Since = before.Since
 	}
 	keepDetails(&status, before, len(e.UUID) == 0)
+	f.checked(record, &status)
 	if !meaningful(before, status) {
+		if status.State.Alive() && !record.Away.IsZero() {
+			f.agentBack(&record)
+			f.put(record)
+		}
 		return
 	}
 	record.Status = status
@@ -52,7 +57,7 @@ func (f *frame) change(record tasks.Record, e Updated) {
 		// An update of the agent itself: the operations of the ACCEPT came before the launch, so they happened. What
 		// the master says on its own account proves nothing, nor does an agent that refuses the launch: it may not know
 		// the resources.
-		record.Confirmed = true
+		f.confirmed(&record)
 		if record.Init && !f.Facts.Cluster.Initialised {
 			f.Facts.Cluster.InitOn = record.VolumeID()
 		}
@@ -62,10 +67,13 @@ func (f *frame) change(record tasks.Record, e Updated) {
 		f.log(slog.LevelInfo, "task changed", "task", record.Task, "id", record.TaskID, "from", string(before.State),
 			"to", string(status.State), "reason", status.Reason, "message", status.Message)
 	}
+	if wasReady && !record.Ready() {
+		record.DownAt = f.Now
+	}
 	switch {
 	case record.Ready():
 		if !wasReady {
-			record.ReadyAt = f.Now
+			record.ReadyAt, record.DownAt = f.Now, time.Time{}
 		}
 		f.ready(record)
 	case status.State.Ended():
@@ -106,14 +114,22 @@ func (f *frame) ended(record tasks.Record) {
 		f.agentGone(record)
 		return
 	}
+	// What the last offers lacked was for another launch.
+	delete(f.Looks, record.Task)
+	if !record.Confirmed && record.Before != nil {
+		f.backToBefore(record)
+		return
+	}
 	if !record.Confirmed {
 		f.sweep()
-		if !record.Recovering && !record.Paused && len(record.Former) == 0 {
+		if !record.Recovering && !record.Paused && len(record.Former) == 0 && len(record.DeadNodes) == 0 {
 			delete(f.Facts.Records, record.Task)
 			return
 		}
 		// A replacement that never arrived: the pod holds nothing, and is placed anew.
+		// Its id is forgotten: should it run after all, it is a stranger and is killed.
 		record.Agent, record.Held, record.Ports, record.GivenUp = tasks.Agent{}, nil, nil, f.Now
+		record.TaskID, record.ExecutorID = "", ""
 		f.put(record)
 		return
 	}

@@ -17,6 +17,11 @@ func (f *frame) clean(list []offers.Offer) []offers.Offer {
 		for _, held := range record.Held {
 			known[held.ID()] = true
 		}
+		if record.Before != nil {
+			for _, held := range record.Before.Held {
+				known[held.ID()] = true
+			}
+		}
 	}
 	cleaned := map[string]bool{}
 	for _, stray := range offers.Strays(list, known, f.Facts.FrameworkID, f.Facts.Target().Service.Role) {

@@ -121,7 +121,7 @@ func (s *sender) failed(failed queued, err error) {
 		if call.Launch != nil && isRefused && !refused.InDoubt() {
 			s.notLaunched(call.Launch.Record, err)
 		}
-	case core.Decline:
+	case core.Decline, core.AnswerInverse:
 		if !isRefused || refused.Status >= http.StatusInternalServerError {
 			time.AfterFunc(declineAgain, func() { s.putAgain(failed) })
 		}
