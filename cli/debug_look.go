@@ -22,16 +22,6 @@ func debugOffers(s *session) *cobra.Command {
 	}
 }
 
-func debugReservations(s *session) *cobra.Command {
-	return &cobra.Command{
-		Use:     "reservations",
-		Short:   "Show what is reserved for the service, by agent",
-		Example: "  " + s.program + " debug reservations",
-		Args:    noArguments,
-		RunE:    look(s, "reservations", render.Reservations),
-	}
-}
-
 func debugPlans(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:               "plans [plan] [phase] [step]",

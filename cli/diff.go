@@ -92,7 +92,7 @@ func (e *refusedError) Error() string {
 func adviseRefused(e *refusedError) advice {
 	a := advice{text: e.Error()}
 	for _, f := range e.faults {
-		fault := cluster.Fault{Field: f.Field, Value: f.Value, Message: f.Message, Remedy: f.Remedy}
+		fault := cluster.Fault{Field: f.Field, Value: f.Value, Message: f.Message, Remedy: render.Sentence(f.Remedy)}
 		a.try = append(a.try, strings.ReplaceAll(fault.Error(), "\n", " "))
 	}
 	return a

@@ -77,8 +77,14 @@ func (s *session) showEvents(ctx context.Context, most int, since time.Duration,
 		}
 		return s.printRaw(raw)
 	}
-	if err := s.printEvents(events.Events); err != nil || !follow {
+	if err := s.printEvents(events.Events); err != nil {
 		return err
+	}
+	if len(events.Events) == 0 {
+		s.note(noEvents(answer.Date, since))
+	}
+	if !follow {
+		return nil
 	}
 	f := follower{
 		ask: func(ctx context.Context, after uint64) (wire.Events, error) {
@@ -91,6 +97,14 @@ func (s *session) showEvents(ctx context.Context, most int, since time.Duration,
 		explain: func(err error) string { return s.advise(err).text },
 	}
 	return f.run(ctx, events.Last)
+}
+
+// noEvents says that there was nothing to show, by the scheduler's clock.
+func noEvents(now time.Time, since time.Duration) string {
+	if since > 0 {
+		return "No events since " + render.Moment(now.Add(-since)) + "."
+	}
+	return "No events yet."
 }
 
 func askEvents(ctx context.Context, c *client.Client, query url.Values) (client.Answer, wire.Events, error) {

@@ -145,6 +145,7 @@ func schedulerAnswers(t *testing.T) map[string]canned {
 		"POST /v1/pod/cockroachdb-0/restart":                      {200, json, `{"pod":"cockroachdb-0","tasks":["cockroachdb-0-node-init"]}`},
 		"POST /v1/pod/cockroachdb-1/restart":                      {200, json, `{"pod":"cockroachdb-1","tasks":["cockroachdb-1-node-join"],"message":"noted, held back: cockroachdb-0-node-init is down\u001b[31m"}`},
 		"POST /v1/pod/cockroachdb-1/replace":                      {200, json, `{"pod":"cockroachdb-1","tasks":["cockroachdb-1-node-join"],"message":"noted, held back: cockroachdb-0-node-init is down"}`},
+		"POST /v1/pod/cockroachdb-2/replace":                      {200, json, `{"pod":"cockroachdb-2","tasks":["cockroachdb-2-node-join"]}`},
 		"POST /v1/pod/cockroachdb-0/pause":                        {200, json, `{"pod":"cockroachdb-0","tasks":["cockroachdb-0-node-init"]}`},
 		"POST /v1/pod/cockroachdb-0/resume":                       {200, json, `{"pod":"cockroachdb-0","tasks":["cockroachdb-0-node-init"],"message":"noted, held back: cockroachdb-1-node-join is down"}`},
 		"POST /v1/pod/nosuch/restart":                             {404, text, "Pod nosuch not found"},
@@ -158,6 +159,7 @@ func schedulerAnswers(t *testing.T) map[string]canned {
 		"GET /v1/debug/plans?plan=nosuch":                         {200, json, `{"invalid-input": "plan nosuch not found"}`},
 		"GET /v1/debug/taskStatuses":                              {200, json, file(t, "debug_task_statuses.json")},
 		"GET /v1/debug/reservations":                              {200, json, `{"b.test":["0d7c","9b21"],"a.test":["77aa"]}`},
+		"GET /v1/debug/reservations?details=true":                 {200, json, file(t, "debug_reservations.json")},
 	}
 }
 

@@ -106,7 +106,8 @@ func TestCommandsPrintWhatTheGoldenFilesHold(t *testing.T) {
 		{"pod_restart", false, "pod restart cockroachdb-0"},
 		{"pod_restart_waits", false, "pods restart cockroachdb-1 --json"},
 		{"pod_restart_missing", false, "pod restart nosuch"},
-		{"pod_replace", false, "pod replace cockroachdb-1"},
+		{"pod_replace", false, "pod replace cockroachdb-2"},
+		{"pod_replace_waits", false, "pod replace cockroachdb-1"},
 		{"help_pod_replace", false, "help pod replace"},
 		{"pod_replace_refused", false, "pod replace cockroachdb-0"},
 		{"debug_pod_pause", false, "debug pod pause cockroachdb-0 -t node-init"},
@@ -118,11 +119,16 @@ func TestCommandsPrintWhatTheGoldenFilesHold(t *testing.T) {
 		{"debug_plans_json", false, "debug plans --json"},
 		{"debug_task_statuses", false, "debug task-statuses"},
 		{"debug_reservations", false, "debug reservations"},
+		{"debug_reservations_json", false, "debug reservations --json"},
+		{"debug_reservations_sdk", false, "debug reservations --name=sdk"},
+		{"debug_reservations_strict", false, "debug reservations --name=strict"},
 		{"why", false, "why"},
 		{"why_nothing", false, "why --name=calm"},
 		{"diff_nothing", false, "diff NODE_CPUS=1 --name=calm"},
 		{"diff_no_task", false, "diff SIDE_DISK=1 --name=calm2"},
 		{"events_nothing", false, "events --name=calm"},
+		{"events_nothing_since", false, "events --since 20s"},
+		{"events_nothing_json", false, "events --since 20s --json"},
 		{"why_json", false, "why --json"},
 		{"events", false, "events"},
 		{"events_json", false, "events --json"},
@@ -158,6 +164,10 @@ func TestCommandsPrintWhatTheGoldenFilesHold(t *testing.T) {
 			f.answers["GET /service/calm/v1/debug/why"] = canned{200, "application/json", `{"service":"calm","at":"2026-11-22T12:00:00Z","waiting":[],"database":[]}`}
 			f.answers["POST /service/calm/v1/diff"] = canned{200, "application/json", `{"faults":[],"changes":[],"steps":[{"task":"a","action":"keep"}]}`}
 			f.answers["POST /service/calm2/v1/diff"] = canned{200, "application/json", `{"faults":[],"changes":[{"field":"SIDE_DISK","old":"5000","new":"1"}],"steps":[{"task":"a","action":"keep"}]}`}
+			// The SDK's own schedulers do not look at parameters that they do not know; others refuse them.
+			f.answers["GET /service/sdk/v1/debug/reservations"] = canned{200, "application/json", `{"a.test":["77aa"]}`}
+			f.answers["GET /service/strict/v1/debug/reservations"] = canned{200, "application/json", `{"a.test":["77aa"]}`}
+			f.answers["GET /service/strict/v1/debug/reservations?details=true"] = canned{400, "text/plain", `Couldn't read the request: there is no parameter "details"`}
 			f.answers["GET /service/calm/v1/events"] = canned{200, "application/json", `{"events":[],"last":0}`}
 			env := attachedTo(f)
 			if tt.direct {

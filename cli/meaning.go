@@ -37,6 +37,12 @@ func (s *session) notThere(err error, text, list string) error {
 	return meaning(err, http.StatusNotFound, text, "See what there is: "+s.program+" "+list)
 }
 
+// noPod is the meaning of a 404 to a pod. As with the SDK, a pod is there from its first launch on.
+func (s *session) noPod(err error, text, list string) error {
+	return meaning(err, http.StatusNotFound, text, "See what there is: "+s.program+" "+list+
+		"\nA pod that was never launched is not there yet; see how far it is: "+s.program+" plan status "+deployPlan)
+}
+
 // bodyOf is what the scheduler said with a failure; "" for other errors.
 func bodyOf(err error) string {
 	if e, ok := errors.AsType[*client.StatusError](err); ok && !e.FromRouter {

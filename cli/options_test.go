@@ -96,7 +96,7 @@ func TestARefusedDiffIsAFailureWithJSONToo(t *testing.T) {
 	f := newFixture(t)
 	f.answers["POST /service/cockroachdb/v1/diff"] = canned{200, "application/json", file(t, "diff_refused.json")}
 	o := run(t, attachedTo(f), "diff", "NODE_COUNT=2", "--json")
-	if o.exit != 1 || !strings.Contains(o.stdout, `"remedy": "Set it to 3 or more."`) || !strings.Contains(o.stderr, "would refuse 2 of these settings") {
+	if o.exit != 1 || !strings.Contains(o.stdout, `"remedy": "set it to 3 or more"`) || !strings.Contains(o.stderr, "would refuse 2 of these settings") {
 		t.Errorf("got %+v", o)
 	}
 }

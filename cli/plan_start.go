@@ -31,7 +31,7 @@ restarts its tasks, one node at a time and behind the readiness check.`,
 					"Leave -p out where a plan takes no parameters. A name has letters, digits and _ only, and begins with no digit.")
 				return s.planRefused(err, planPart{plan: args[0]})
 			}
-			return s.printJSON(answer)
+			return s.tellPlan(answer, fmt.Sprintf("%s has been started.\nFollow it: %s plan status %s", planPart{plan: args[0]}, s.program, args[0]))
 		},
 	}
 	// Not a slice that splits at commas: a value may hold some.
@@ -67,7 +67,17 @@ later go on from where it was, use "plan pause".`,
 			if err != nil {
 				return s.planRefused(err, planPart{plan: args[0]})
 			}
-			return s.printJSON(answer)
+			return s.tellPlan(answer, fmt.Sprintf("%s has been stopped; its steps are done again once it is resumed: %s plan resume %s",
+				planPart{plan: args[0]}, s.program, args[0]))
 		},
 	}
+}
+
+// tellPlan prints the answer as JSON, as the SDK's plug-in does for start and stop alone, and says it in words on stderr.
+func (s *session) tellPlan(answer client.Answer, words string) error {
+	if err := s.printJSON(answer); err != nil {
+		return err
+	}
+	s.note(words)
+	return nil
 }

@@ -49,7 +49,7 @@ func podStatus(s *session) *cobra.Command {
 			}
 			answer, err := s.ask(c.Context(), client.Path("pod", args[0], "status"))
 			if err != nil {
-				return s.notThere(err, fmt.Sprintf("there is no pod %q", args[0]), "pod list")
+				return s.noPod(err, fmt.Sprintf("there is no pod %q", args[0]), "pod list")
 			}
 			return showTree(s, answer, func(w io.Writer, p wire.Pod) error {
 				return render.Pod(w, p, render.Options{})
@@ -67,7 +67,7 @@ func podInfo(s *session) *cobra.Command {
 		ValidArgsFunction: s.completeNames("pod"),
 		RunE: func(c *cobra.Command, args []string) error {
 			err := s.showJSON(c.Context(), client.Path("pod", args[0], "info"))
-			return s.notThere(err, fmt.Sprintf("there is no pod %q", args[0]), "pod list")
+			return s.noPod(err, fmt.Sprintf("there is no pod %q", args[0]), "pod list")
 		},
 	}
 }

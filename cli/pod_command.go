@@ -20,7 +20,8 @@ type podVerb struct {
 	short  string
 	long   string
 	follow string // the command that shows how far it is, %s for the pod
-	note   string // said on stderr when the order was taken, %s for the pod
+	note   string // said on stderr when the order is carried out at once, %q for the pod
+	noted  string // the same when it waits
 	tasks  bool   // it may be narrowed down to tasks
 }
 
@@ -40,7 +41,8 @@ var (
 		long: `Give the pod a new place, on the same agent or another one, with a new and empty
 volume; the old volume is destroyed with the data on it. A database node gets its
 data from the other nodes. It is the way out when an agent is gone for good.` + waits,
-		note: "The pod %q starts with an empty volume; its old one will be destroyed."}
+		note:  "The pod %q starts with an empty volume; its old one will be destroyed.",
+		noted: "Once it is carried out, the pod %q starts with an empty volume; its old one will be destroyed."}
 	podPause = podVerb{name: "pause", group: "debug pod", follow: "pod status %s", tasks: true,
 		short: "Keep a pod's place but run nothing in it, to look into its sandbox",
 		long: `The task is restarted with a command that waits in place of the database, until it
@@ -89,7 +91,7 @@ func (s *session) orderPod(ctx context.Context, v podVerb, pod string, tasks []s
 		if len(tasks) > 0 {
 			text, list = fmt.Sprintf("there is no pod %q, or it has no task %s", pod, strings.Join(tasks, ", ")), "pod status"
 		}
-		return s.notThere(err, text, list)
+		return s.noPod(err, text, list)
 	}
 	order, err := client.Decode[wire.PodCommand](answer)
 	if err != nil {
@@ -98,18 +100,27 @@ func (s *session) orderPod(ctx context.Context, v podVerb, pod string, tasks []s
 	if err := s.printJSON(answer); err != nil {
 		return err
 	}
-	if v.note != "" {
-		s.note(fmt.Sprintf(v.note, pod))
-	}
-	if order.Message != "" {
-		follow := v.follow
-		if strings.Contains(follow, "%s") {
-			follow = fmt.Sprintf(follow, pod)
-		}
-		s.note(pod + ": " + order.Message)
-		s.note(fmt.Sprintf("Follow it: %s %s, or what waits: %s why", s.program, follow, s.program))
-	}
+	s.noteOrder(v, pod, order.Message)
 	return nil
+}
+
+// noteOrder says what becomes of an order that was taken: message is what it waits for, empty when it does not.
+func (s *session) noteOrder(v podVerb, pod, message string) {
+	if message == "" {
+		if v.note != "" {
+			s.note(fmt.Sprintf(v.note, pod))
+		}
+		return
+	}
+	s.note(pod + ": " + message)
+	if v.noted != "" {
+		s.note(fmt.Sprintf(v.noted, pod))
+	}
+	follow := v.follow
+	if strings.Contains(follow, "%s") {
+		follow = fmt.Sprintf(follow, pod)
+	}
+	s.note(fmt.Sprintf("Follow it: %s %s, or what waits: %s why", s.program, follow, s.program))
 }
 
 // note tells the person something beside the answer, on stderr.

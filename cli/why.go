@@ -16,7 +16,8 @@ func newWhy(s *session) *cobra.Command {
 		Long: `Show everything that waits: settings that were refused, steps without an offer that
 fits (how many agents were refused for which cause, and the nearest miss), restarts
 and replacements that wait until the other nodes are well, delays after crashes,
-and what people have paused. Things that wait are no failure: the exit status is 0.`,
+what people have paused, nodes that run and are not ready, and agents that are away
+or announced to be. Things that wait are no failure: the exit status is 0.`,
 		Example: "  " + s.program + " why",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {

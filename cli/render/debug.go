@@ -22,7 +22,7 @@ func Offers(w io.Writer, offers wire.DebugOffers) error {
 	if len(offers.Offers) > 0 {
 		var rows [][]string
 		for _, outcome := range offers.Offers {
-			rows = append(rows, []string{moment(outcome.Timestamp), outcome.Pod, outcome.Offer.Hostname, outcome.Outcome, strings.Join(outcome.Explanation, "; ")})
+			rows = append(rows, []string{Moment(outcome.Timestamp), outcome.Pod, outcome.Offer.Hostname, outcome.Outcome, strings.Join(outcome.Explanation, "; ")})
 		}
 		out.WriteString("\n")
 		table(&out, "", []string{"time", "step", "agent", "outcome", "why"}, rows)
@@ -73,15 +73,4 @@ func TaskStatuses(w io.Writer, plans wire.DebugStatuses) error {
 		}
 	}
 	return Table(w, []string{"plan", "step", "task", "status", "task id"}, rows)
-}
-
-// Reservations writes the resources that are reserved for the service, by agent. Errors are those of w.
-func Reservations(w io.Writer, reservations wire.DebugReservations) error {
-	var rows [][]string
-	for _, host := range slices.Sorted(maps.Keys(reservations)) {
-		for _, id := range reservations[host] {
-			rows = append(rows, []string{host, id})
-		}
-	}
-	return Table(w, []string{"agent", "resource id"}, rows)
 }

@@ -14,7 +14,7 @@ import (
 func Events(w io.Writer, events []wire.Event) error {
 	var out strings.Builder
 	for _, event := range events {
-		fmt.Fprintf(&out, "%d  %s  %-5s  %s", event.Seq, moment(event.At), clean(event.Level), word(event.Message))
+		fmt.Fprintf(&out, "%d  %s  %-5s  %s", event.Seq, Moment(event.At), clean(event.Level), word(event.Message))
 		for _, fact := range event.Facts {
 			if fact.Value == "" {
 				continue

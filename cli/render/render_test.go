@@ -119,7 +119,11 @@ func TestTrees(t *testing.T) {
 				Tasks: []wire.TaskOfAStep{{Name: "c\x1b", Status: "d\x1b", ID: "e\x1b"}}}}}}}})
 		}},
 		{"reservations_hostile", func(w io.Writer) error {
-			return render.Reservations(w, wire.DebugReservations{"ä\x1b": {"b\x1b"}, "longer": nil})
+			return render.Reservations(w, wire.ReservationDetails{"ä\x1b": {{Pod: "b\x1b", For: "c\x1b", Kind: "d\x1b", ID: "e\x1b", Amount: 0.5},
+				{Kind: "ports", Port: "f\x1b", Ports: []wire.Ports{{Begin: 1, End: 1}, {Begin: 3, End: 5}}}, {}}, "longer": nil})
+		}},
+		{"reservation_ids_hostile", func(w io.Writer) error {
+			return render.ReservationIDs(w, wire.DebugReservations{"ä\x1b": {"b\x1b"}, "longer": nil})
 		}},
 		{"pairs", func(w io.Writer) error {
 			return render.Pairs(w, []render.Pair{{Word: "a", Value: "1"}, {Word: "longer", Value: "2\t3"}})

@@ -2,9 +2,9 @@ package render
 
 import "time"
 
-// moment shows a time to the second in UTC, whatever the time zone of the person: it is what the logs of the scheduler and
+// Moment shows a time to the second in UTC, whatever the time zone of the person: it is what the logs of the scheduler and
 // of the database have. A time that is not known is a dash.
-func moment(t time.Time) string {
+func Moment(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
@@ -18,7 +18,7 @@ func ago(t, now time.Time) string { return distance(t, now, now.Sub(t), " (", " 
 func ahead(t, now time.Time) string { return distance(t, now, t.Sub(now), " (in ", ")") }
 
 func distance(t, now time.Time, d time.Duration, before, behind string) string {
-	text := moment(t)
+	text := Moment(t)
 	if d = d.Truncate(time.Second); d <= 0 || t.IsZero() || now.IsZero() {
 		return text
 	}

@@ -18,7 +18,7 @@ func Why(w io.Writer, answer wire.Why) error {
 		return err
 	}
 	var out strings.Builder
-	out.WriteString(fmt.Sprintf("%s, %s\n", word(answer.Service), moment(answer.At)))
+	out.WriteString(fmt.Sprintf("%s, %s\n", word(answer.Service), Moment(answer.At)))
 	var queued []string
 	for _, waiting := range withOrders(answer.Waiting) {
 		if waiting.Kind == wire.WaitsStep && waiting.Why == queuedReason && waiting.Remedy == "" {

@@ -32,7 +32,7 @@ func paragraph(out *strings.Builder, waiting wire.Waiting, now time.Time) {
 		refusals(out, *waiting.Refusals, now)
 	}
 	if waiting.Remedy != "" && !shown(waiting) {
-		detail(out, "try", waiting.Remedy)
+		detail(out, "try", Sentence(waiting.Remedy))
 	}
 }
 
@@ -46,7 +46,7 @@ func heading(waiting wire.Waiting) string {
 	head := word(waiting.Subject)
 	if order := waiting.Order; order != nil && waiting.Kind != wire.WaitsStep {
 		head = word(order.Verb) + " of " + word(order.Pod)
-	} else if label := labels[waiting.Kind]; label != "" {
+	} else if label := labelOf(waiting); label != "" {
 		head = label + " " + head
 	}
 	if waiting.Status != "" {
@@ -62,10 +62,19 @@ func heading(waiting wire.Waiting) string {
 
 // labels say what a subject is, where its name does not.
 var labels = map[string]string{
-	wire.WaitsTarget: "refused setting",
-	wire.WaitsHand:   "interrupted:",
-	wire.WaitsPaused: "paused task",
-	wire.WaitsAgent:  "agent",
+	wire.WaitsTarget:  "refused setting",
+	wire.WaitsHand:    "paused plan",
+	wire.WaitsPaused:  "paused task",
+	wire.WaitsAgent:   "agent",
+	wire.WaitsUnready: "unready task",
+	wire.WaitsAbsence: "absence of agent",
+}
+
+func labelOf(waiting wire.Waiting) string {
+	if waiting.Kind == wire.WaitsHand && waiting.Phase != "" {
+		return "paused phase"
+	}
+	return labels[waiting.Kind]
 }
 
 // detail writes a word and, beside it, lines of text, below a heading.
@@ -95,7 +104,7 @@ func refusals(out *strings.Builder, refused wire.Refusals, now time.Time) {
 	for _, cause := range refused.Causes {
 		detail(out, "cause", cause.Text)
 		if cause.Remedy != "" {
-			detail(out, "try", cause.Remedy)
+			detail(out, "try", Sentence(cause.Remedy))
 		}
 	}
 	if near := refused.Nearest; near != nil {

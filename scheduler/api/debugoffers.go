@@ -8,7 +8,6 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // debugOffers answers what came of the last offers. Offers are not kept, so it shows the newest refusal of each agent for
@@ -55,32 +54,4 @@ func stepOf(state core.State, task string) string {
 		}
 	}
 	return task
-}
-
-// reservations lists by agent what is reserved for the service there, as the records say.
-func (h handlers) reservations(w http.ResponseWriter, r *http.Request) {
-	if queryOf(r).refused(w) {
-		return
-	}
-	found := wire.DebugReservations{}
-	for _, record := range h.source.Snapshot().Facts.Records {
-		for _, id := range heldBy(record) {
-			found[record.Agent.Hostname] = append(found[record.Agent.Hostname], id)
-		}
-	}
-	for host, ids := range found {
-		slices.Sort(ids)
-		found[host] = slices.Compact(ids)
-	}
-	answer(w, http.StatusOK, found)
-}
-
-func heldBy(record *tasks.Record) []string {
-	var ids []string
-	for _, held := range record.Held {
-		if id := held.ID(); id != "" {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }

@@ -89,6 +89,8 @@ func TestClusterReports(t *testing.T) {
 		asked  []core.Asking
 	}{
 		{"noted", `{"clusterId":"c1","taskId":"t1","later":1}` + "\n", noted, nil, 200, "{\n  \"message\": \"noted\"\n}", []core.Asking{core.ClusterReport{TaskID: "t1", ClusterID: "c1"}}},
+		{"dead nodes", `{"clusterId":"c1","taskId":"t1","deadNodes":[1,4]}`, noted, nil, 200, "noted", []core.Asking{core.ClusterReport{TaskID: "t1", ClusterID: "c1", DeadNodes: []int{1, 4}}}},
+		{"dead nodes by name", `{"clusterId":"c1","taskId":"t1","deadNodes":["n1"]}`, noted, nil, 400, "deadNodes", nil},
 		{"another cluster", `{"clusterId":"c2","taskId":"t1"}`, core.Reply{Code: 409, Message: "this service's cluster is c1"}, nil, 409, "cluster is c1", []core.Asking{core.ClusterReport{TaskID: "t1", ClusterID: "c2"}}},
 		{"no such task", `{"clusterId":"c2","taskId":"t9"}`, core.Reply{Code: 404, Message: "no"}, nil, 404, "no", []core.Asking{core.ClusterReport{TaskID: "t9", ClusterID: "c2"}}},
 		{"no answer in time", `{"clusterId":"c2","taskId":"t9"}`, core.Reply{}, errors.New("wait for the answer: too late"), 503, "too late", []core.Asking{core.ClusterReport{TaskID: "t9", ClusterID: "c2"}}},

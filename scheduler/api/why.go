@@ -23,7 +23,7 @@ func whyOf(state core.State) wire.Why {
 	return wire.Why{
 		Service: state.Facts.Target().Service.Name, At: second(state.Now),
 		Waiting: slices.Concat(refusedTarget(state), withoutMaster(state), handsOn(state), openSteps(state), orders(state),
-			pausedTasks(state), awayAgents(state)),
+			pausedTasks(state), unreadyNodes(state), awayAgents(state), absences(state)),
 		Database: databaseViews(state),
 	}
 }

@@ -29,7 +29,6 @@ func (f *frame) checked(record tasks.Record, status *tasks.Status) {
 	if status.State != tasks.Running || status.HasCheck {
 		return
 	}
-	if _, spec, ok := f.Facts.Targets[record.TargetID].Spec(record.Pod, record.Spec); ok && (spec.Readiness != nil || record.Idling) {
-		status.HasCheck = true
-	}
+	_, spec, _ := f.Facts.Targets[record.TargetID].Spec(record.Pod, record.Spec)
+	status.HasCheck = spec.Readiness != nil || record.Idling || record.Status.HasCheck
 }

@@ -23,7 +23,7 @@ func (f *frame) policies() {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
 		absence, announced := f.Absences[record.Agent.ID]
-		if announced && f.long(absence) && record.Status.State.Alive() && !record.Replacing() && !record.Paused && f.spares(record) {
+		if announced && f.long(absence) && record.Status.State.Alive() && record.Asked == nil && !record.Replacing() && !record.Paused && f.spares(record) {
 			f.askReplace(*record, tasks.ByMaintenance)
 			changed = true
 		}

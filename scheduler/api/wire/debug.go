@@ -136,3 +136,34 @@ type TaskOfAStep struct {
 //
 //	{"a1.example.org": ["0d7c…", "9b21…"]}
 type DebugReservations map[string]List[string]
+
+// ReservationDetails is the answer to GET /v1/debug/reservations?details=true, which is ours: by agent's host name, what is
+// reserved there for the service, by pod.
+//
+//	{"a1.example.org": [{"id": "9b21…", "pod": "cockroachdb-1", "for": "task", "kind": "ports", "port": "pg",
+//	  "ports": [{"begin": 26257, "end": 26257}]}]}
+type ReservationDetails map[string]List[Reservation]
+
+// Reservation is one resource that is reserved for a pod.
+type Reservation struct {
+	// ID is the resource id, as in DebugReservations.
+	ID  string `json:"id"`
+	Pod string `json:"pod"`
+	// For is task, or executor for the overhead beside it.
+	For string `json:"for"`
+	// Kind is cpus, mem, disk, volume, ports, or another kind by its name in Mesos.
+	Kind string `json:"kind"`
+	// Amount is in cores for cpus, in MiB for mem, disk and volume; left out for ports.
+	Amount float64 `json:"amount,omitempty"`
+	// Port is the name of the port, Ports are its numbers; both are left out for other kinds.
+	Port  string      `json:"port,omitempty"`
+	Ports List[Ports] `json:"ports,omitempty"`
+	// Volume is the persistence id of a volume, left out for other kinds.
+	Volume string `json:"volume,omitempty"`
+}
+
+// Ports is a range of ports, inclusive at both ends.
+type Ports struct {
+	Begin uint64 `json:"begin"`
+	End   uint64 `json:"end"`
+}

@@ -25,7 +25,7 @@ type Why struct {
 	// At is when this was true, to the second.
 	At time.Time `json:"at"`
 	// Waiting begins with what holds everything back (target, master, reconciliation), then hands, steps, orders, pauses,
-	// agents.
+	// nodes that are not ready, agents, absences.
 	Waiting List[Waiting] `json:"waiting"`
 	// Database is the latest word of each node, well or not. It is here because the gate goes by it.
 	Database List[NodeView] `json:"database"`
@@ -39,16 +39,20 @@ const (
 	WaitsMaster = "master"
 	// WaitsReconciliation says that nothing is launched before the master answered for every task.
 	WaitsReconciliation = "reconciliation"
-	// WaitsHand is a plan or phase that somebody has interrupted.
+	// WaitsHand is a plan or phase that somebody has paused.
 	WaitsHand = "hand"
 	// WaitsStep is a step that is not COMPLETE.
 	WaitsStep = "step"
 	// WaitsOrder is a restart, replacement, pause or resume that was asked for and is not done.
 	WaitsOrder = "order"
-	// WaitsPaused is a task that idles because somebody paused it.
+	// WaitsPaused is a task that idles, or is about to, because somebody paused it.
 	WaitsPaused = "paused"
 	// WaitsAgent is an agent that the master cannot reach.
 	WaitsAgent = "agent"
+	// WaitsUnready is a database node that runs and is not ready, where no step says so.
+	WaitsUnready = "unready"
+	// WaitsAbsence is an announcement that an agent will be away (Mesos' maintenance).
+	WaitsAbsence = "absence"
 )
 
 // Waiting is one thing that does not move.
@@ -61,14 +65,14 @@ type Waiting struct {
 	Plan  string `json:"plan,omitempty"`
 	Phase string `json:"phase,omitempty"`
 	Step  string `json:"step,omitempty"`
-	// Status is that of the step, or of the interrupted plan or phase.
+	// Status is that of the step, or of the paused plan, phase or task.
 	Status Status `json:"status,omitempty"`
 	// Why is the kind of a step's reason: earlier-step, offers, launched, readiness, delay, stopping, gate, database, agent,
-	// master, paused, plan-paused, replacing, restart.
+	// master, paused, plan-paused, replacing, restart, leftover.
 	Why string `json:"why,omitempty"`
 	// Text says it in words.
 	Text string `json:"text"`
-	// Since is since when; Until is when a delay or a hold-back ends. Both are left out when they are not known.
+	// Since is since when; Until is when a delay, a hold-back, the patience with an agent or an announced absence ends. Both are left out when they are not known.
 	Since time.Time `json:"since,omitzero"`
 	Until time.Time `json:"until,omitzero"`
 	// Remedy says what a person can do; left out when it comes right by itself.
