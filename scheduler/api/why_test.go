@@ -66,7 +66,7 @@ func TestANodeThatRunsAndIsNotReadyIsShown(t *testing.T) {
 		{"ended", func(r *tasks.Record) { *r = failed(*r, true) }, "", ""},
 	} {
 		state := three(func(records map[string]*tasks.Record) {
-			records[second1].Status.At = noon.Add(-time.Minute)
+			records[second1].DownAt = noon.Add(-time.Minute)
 			tt.change(records[second1])
 		})
 		got := entries(state, wire.WaitsUnready)

@@ -42,8 +42,7 @@ func toldByAStep(state core.State, record *tasks.Record) bool {
 	return false
 }
 
-// unreadyNode tells of one. Mesos tells of the checks only when a result changes, so the last update is from when the readiness
-// check failed first, or, a little later, the health check.
+// unreadyNode tells of one.
 func unreadyNode(record *tasks.Record) wire.Waiting {
 	text := "runs on " + record.Agent.Hostname
 	if record.Reached {
@@ -57,7 +56,7 @@ func unreadyNode(record *tasks.Record) wire.Waiting {
 		text += " its readiness check has no result"
 	}
 	waiting := wire.Waiting{Kind: wire.WaitsUnready, Subject: record.Task, Status: wire.Status(taskStatus(*record)),
-		Text: text, Since: second(record.Status.At)}
+		Text: text, Since: second(record.DownAt)}
 	read := fmt.Sprintf("Read %s.", whatToRead(record.Pod))
 	switch healthy := record.Status.Healthy; {
 	case healthy != nil && !*healthy:

@@ -8,7 +8,7 @@ func (f *frame) confirmed(record *tasks.Record) {
 	record.Confirmed = true
 	if record.Before != nil {
 		record.Before = nil
-		f.sweep()
+		f.sweepAnew()
 	}
 }
 
@@ -20,7 +20,7 @@ func (f *frame) backToBefore(record tasks.Record) {
 	record.Before, record.Confirmed = nil, true
 	record.TaskID, record.ExecutorID = "", ""
 	f.put(record)
-	f.sweep()
+	f.sweepAnew()
 }
 
 // checked makes a task with a readiness check one that has it, whatever the update says: without a word of the check it is not

@@ -49,6 +49,12 @@ func (f *frame) sweep() {
 	f.Flow.Sweep = f.Now.Add(sweepFor)
 }
 
+// sweepAnew asks for offers once more although a sweep may be under way: what has just become a stray may have been offered,
+// and refused for long, while it was still known.
+func (f *frame) sweepAnew() {
+	f.Flow.Swept, f.Flow.Sweep = f.Now, f.Now.Add(sweepFor)
+}
+
 // asked is what offers are to flow for now.
 func (f *frame) asked() map[string]bool {
 	keys := wanted(f.view(), f.Plans)

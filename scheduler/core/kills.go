@@ -101,7 +101,7 @@ func (f *frame) giveUp(record tasks.Record) {
 	delete(f.Delays, record.Task)
 	delete(f.Looks, record.Task)
 	f.put(record)
-	f.sweep()
+	f.sweepAnew()
 }
 
 // stopAgain sends the kills that an earlier process stored and may not have sent. Where another node went out of service

@@ -84,7 +84,7 @@ func (f *frame) replaced(old, record tasks.Record) {
 		f.Facts.Policy.Replaced = f.Now
 	}
 	f.Counters.add("replacements", 1)
-	f.sweep()
+	f.sweepAnew()
 	f.log(slog.LevelInfo, "the pod gets a new place", "task", record.Task, "from_agent", old.Agent.ID, "from_host", old.Agent.Hostname,
 		"to_agent", record.Agent.ID, "to_host", record.Agent.Hostname, "old_volume", old.VolumeID(), "volume", record.VolumeID(), "by", by)
 }

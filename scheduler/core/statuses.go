@@ -121,7 +121,7 @@ func (f *frame) ended(record tasks.Record) {
 		return
 	}
 	if !record.Confirmed {
-		f.sweep()
+		f.sweepAnew()
 		if !record.Recovering && !record.Paused && len(record.Former) == 0 && len(record.DeadNodes) == 0 {
 			delete(f.Facts.Records, record.Task)
 			return
