@@ -74,7 +74,8 @@ func fresh(record *tasks.Record) bool {
 
 // wanting judges a task that is to be launched. One that has a record goes back to its agent, onto its reservations.
 func wanting(view View, task string, record *tasks.Record) (Status, Reason) {
-	if delay, ok := view.Delays[task]; ok && view.Now.Before(delay.Until) {
+	delay, failed := view.Delays[task]
+	if failed && view.Now.Before(delay.Until) {
 		return Delayed, Reason{Why: WhyDelay, Failures: delay.Failures, Until: delay.Until, Detail: delay.Message}
 	}
 	if view.Master != "" {
@@ -88,6 +89,9 @@ func wanting(view View, task string, record *tasks.Record) (Status, Reason) {
 		reason := Reason{Why: WhyAgent, Waits: agentName(record), Since: record.Away, Detail: look}
 		if look == "" {
 			reason.Detail = "it holds the pod's reservations and has to offer them"
+		}
+		if failed {
+			reason.Detail += fmt.Sprintf(" (the task failed %s: %s)", times(delay.Failures), delay.Message)
 		}
 		return prepared(looked), reason
 	}
