@@ -32,7 +32,7 @@ var Mutants = []Mutant{
 	{Name: "what a task that ended holds counts as left over", Invariant: "volumes", Quick: true,
 		Package: "scheduler/core", Old: "if !record.GivenUp.IsZero() && record.Status.State.Ended() {", New: "if record.Status.State.Ended() {"},
 	{Name: "automatic replacement does not wait for its time", Invariant: "volumes",
-		Package: "scheduler/core", Old: "f.Now.Sub(record.Away) < policy.After", New: "f.Now.Sub(record.Away) < 0"},
+		Package: "scheduler/core", Old: "f.Now.Sub(later(record.Away, record.Status.Since)) < policy.After", New: "f.Now.Sub(later(record.Away, record.Status.Since)) < 0"},
 	{Name: "node 0 may always initialise", Invariant: "init-once", Quick: true,
 		Package: "scheduler/core", Old: "record.Init = record.Pod.Index == 0 && ", New: "record.Init = record.Pod.Index == 0 || "},
 	{Name: "whatever carries a resource id is ours", Invariant: "foreigners",

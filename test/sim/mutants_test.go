@@ -17,17 +17,17 @@ import (
 
 var allMutants = flag.Bool("mutants", false, "try all broken builds, not only the quick ones")
 
-// TestInvariantsCanFail has each invariant catch a build that is broken on purpose.
+// TestInvariantsCanFail has each invariant catch a build that is broken on purpose. Of those that take long it only sees, without
+// -mutants, that they can still be made.
 func TestInvariantsCanFail(t *testing.T) {
 	caught := map[string]bool{}
 	for _, mutant := range sim.Mutants {
 		caught[mutant.Invariant] = true
 		t.Run(strings.ReplaceAll(mutant.Name, " ", "-"), func(t *testing.T) {
 			overlay := overlayOf(t, mutant)
-			if !mutant.Quick && !*allMutants {
-				t.Skip("not one of the quick ones: -mutants tries all")
+			if mutant.Quick || *allMutants {
+				tryMutant(t, mutant, overlay)
 			}
-			tryMutant(t, mutant, overlay)
 		})
 	}
 	for _, invariant := range sim.Invariants {
