@@ -95,7 +95,11 @@ func MayGoOn(view View, task string) bool {
 		return true
 	}
 	for name, other := range view.Records {
-		if name != task && other.Pod.Type == tasks.NodePod && !other.Stopped() && !other.Ready() {
+		if name == task || other.Pod.Type != tasks.NodePod {
+			continue
+		}
+		// A stop that a person forces goes on whatever happens, so this one has to give way.
+		if down := !other.Ready() && !other.Stopped(); down || other.Stopped() && other.Forced() {
 			return false
 		}
 	}

@@ -19,6 +19,10 @@ func TestAStopThatWasDecidedGoesOnUnlessAnotherNodeIsOutOfService(t *testing.T) 
 			v.Records["cockroachdb-1-node-join"].Status.State = tasks.Killed
 			v.Records["cockroachdb-1-node-join"].Stopping = noon
 		}, true},
+		{"another one is stopped by force", func(v View) {
+			v.Records["cockroachdb-1-node-join"].Stopping = noon
+			v.Records["cockroachdb-1-node-join"].Asked = &tasks.Asked{Verb: tasks.Pause, Force: true}
+		}, false},
 		{"another one never served", func(v View) {
 			v.Records["cockroachdb-1-node-join"].Status.State = tasks.Failed
 			v.Records["cockroachdb-1-node-join"].Reached = false
