@@ -18,7 +18,7 @@ func Deploy(view View) Plan {
 			continue
 		}
 		plan.Phases = append(plan.Phases, Phase{
-			Name: deployed.phase, Strategy: ordered(spec.Strategy), Steps: deploySteps(view, spec),
+			Name: deployed.phase, Strategy: ordered(spec.Strategy), Steps: deploySteps(view, spec, view.last(DeployPlan, deployed.phase)),
 		})
 	}
 	name(view, &plan)
@@ -33,15 +33,19 @@ func ordered(strategy tasks.Strategy) Strategy {
 	return Serial
 }
 
-func deploySteps(view View, spec tasks.PodSpec) []Step {
-	var steps []Step
+func deploySteps(view View, spec tasks.PodSpec, last []Step) []Step {
+	steps := make([]Step, 0, spec.Count)
 	for index := range spec.Count {
 		pod := tasks.Pod{Type: spec.Type, Index: index}
 		for _, task := range spec.TasksOf(index) {
 			if task.Goal != tasks.GoalRunning {
 				continue
 			}
-			steps = append(steps, launchStep(view, pod, task.Name, view.Target.ID))
+			var known Step
+			if at := len(steps); at < len(last) && last[at].Pod == pod && last[at].Spec == task.Name {
+				known = last[at]
+			}
+			steps = append(steps, launchStep(view, pod, task.Name, known))
 		}
 	}
 	return steps

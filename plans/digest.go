@@ -30,7 +30,7 @@ func (v View) digested() View {
 	if v.digest != nil {
 		return v
 	}
-	d := &digest{order: sortedTasks(v.Records)}
+	d := &digest{order: Order(v.Records, v.Order)}
 	for _, name := range d.order {
 		node := v.Records[name]
 		if node.Pod.Type != tasks.NodePod {
@@ -48,6 +48,8 @@ func (v View) digested() View {
 		switch {
 		case node.Idling && node.Paused:
 			d.idle = append(d.idle, hindrance{name, Reason{Why: WhyGate, Waits: name + " is paused by hand"}})
+		case len(d.idle) > 1:
+			// beside looks for the first that is not the task itself: two are enough.
 		case !node.Ready():
 			d.idle = append(d.idle, hindrance{name, Reason{Why: WhyGate, Waits: fmt.Sprintf("%s is not ready (%s)", name, node.Status.State)}})
 		}

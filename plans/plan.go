@@ -58,13 +58,16 @@ type Step struct {
 }
 
 // identify gives an element an id that is the same after a restart: a UUID made from its path of names.
-func identify(path ...string) string {
+func identify(path ...string) uuid.UUID {
 	id := uuid.NameSpaceOID
 	for _, name := range path {
 		id = uuid.NewSHA1(id, []byte(name))
 	}
-	return id.String()
+	return id
 }
+
+// within is the id of an element under another one.
+func within(parent uuid.UUID, name string) string { return uuid.NewSHA1(parent, []byte(name)).String() }
 
 // stepName is the SDK's: <pod>:[<task>].
 func stepName(pod tasks.Pod, spec string) string { return pod.String() + ":[" + spec + "]" }
@@ -72,13 +75,16 @@ func stepName(pod tasks.Pod, spec string) string { return pod.String() + ":[" + 
 // name fills in ids, and what was done by hand.
 func name(view View, plan *Plan) {
 	hand := view.Hands[plan.Name]
-	plan.ID, plan.Interrupted = identify(plan.Name), hand.Interrupted
+	plan.ID, plan.Interrupted = identify(plan.Name).String(), hand.Interrupted
 	for i := range plan.Phases {
 		phase := &plan.Phases[i]
-		phase.ID, phase.Interrupted = identify(plan.Name, phase.Name), hand.Phases[phase.Name]
+		under := identify(plan.Name, phase.Name)
+		phase.ID, phase.Interrupted = under.String(), hand.Phases[phase.Name]
 		for j := range phase.Steps {
 			step := &phase.Steps[j]
-			step.ID = identify(plan.Name, phase.Name, step.Name)
+			if step.ID == "" {
+				step.ID = within(under, step.Name)
+			}
 			byHand(view, hand, *plan, *phase, step)
 		}
 	}

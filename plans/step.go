@@ -14,8 +14,12 @@ const (
 )
 
 // launchStep judges a task that is wanted under the target with this id: it is complete once it was ready under it.
-func launchStep(view View, pod tasks.Pod, spec, targetID string) Step {
-	step := Step{Name: stepName(pod, spec), Pod: pod, Spec: spec, Task: pod.Task(spec)}
+func launchStep(view View, pod tasks.Pod, spec string, known Step) Step {
+	targetID := view.Target.ID
+	step := Step{ID: known.ID, Name: known.Name, Pod: pod, Spec: spec, Task: known.Task}
+	if step.Name == "" {
+		step.Name, step.Task = stepName(pod, spec), pod.Task(spec)
+	}
 	record := view.Records[step.Task]
 	if record != nil {
 		step.Display = display(record)

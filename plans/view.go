@@ -33,6 +33,10 @@ type View struct {
 	Fits map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
+	// Last are the plans that were derived before, and Order the tasks as they were ordered then. Nothing follows from them: names
+	// and ids that are still the same are taken from there, because making them anew takes most of the time.
+	Last  []Plan
+	Order []string
 
 	digest *digest
 }
@@ -50,4 +54,19 @@ func Derive(view View) []Plan {
 	view = view.digested()
 	deploy := Deploy(view)
 	return []Plan{deploy, Recovery(view, deploy)}
+}
+
+// last are the steps of a phase as they were derived before.
+func (v View) last(plan, phase string) []Step {
+	for _, p := range v.Last {
+		if p.Name != plan {
+			continue
+		}
+		for _, ph := range p.Phases {
+			if ph.Name == phase {
+				return ph.Steps
+			}
+		}
+	}
+	return nil
 }

@@ -101,23 +101,23 @@ func (w Window) Overlaps(other Window) bool {
 }
 
 // Stopped says that we asked for the end of the task.
-func (r Record) Stopped() bool { return !r.Stopping.IsZero() }
+func (r *Record) Stopped() bool { return !r.Stopping.IsZero() }
 
 // Forced says that a person asked for the task's end whatever the gate says.
-func (r Record) Forced() bool { return r.Asked != nil && r.Asked.Force }
+func (r *Record) Forced() bool { return r.Asked != nil && r.Asked.Force }
 
 // Replacing says that the pod is to be launched anew elsewhere, or was given up for that.
-func (r Record) Replacing() bool {
+func (r *Record) Replacing() bool {
 	return !r.GivenUp.IsZero() || r.Asked != nil && r.Asked.Verb == Replace
 }
 
 // Moves says that a pod runs and is to be moved by policy: it goes on as it is until a new place is found.
-func (r Record) Moves() bool {
+func (r *Record) Moves() bool {
 	return r.Asked.KeepsUntilPlaced() && r.GivenUp.IsZero() && r.Status.State.Alive()
 }
 
 // Ready says that the task runs and its readiness check, if it has one, passed last time.
-func (r Record) Ready() bool {
+func (r *Record) Ready() bool {
 	if r.Status.State != Running {
 		return false
 	}
@@ -128,7 +128,7 @@ func (r Record) Ready() bool {
 }
 
 // Address is the best known address of the task: its container's, else its agent's, else the agent's host name.
-func (r Record) Address() string {
+func (r *Record) Address() string {
 	switch {
 	case len(r.Status.IPs) > 0:
 		return r.Status.IPs[0]
@@ -141,7 +141,7 @@ func (r Record) Address() string {
 }
 
 // VolumeID is the persistence id of the record's volume, empty when it has none.
-func (r Record) VolumeID() string {
+func (r *Record) VolumeID() string {
 	for _, held := range r.Held {
 		if id := held.Resource.PersistenceID(); id != "" {
 			return id

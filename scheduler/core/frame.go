@@ -16,12 +16,16 @@ type frame struct {
 	rest  []Effect
 	// scouted are the agents whose offers a scout of this frame counts on.
 	scouted map[string]bool
+	// refused are tasks that none of this frame's offers fit, by what they needed.
+	refused map[string]string
+	// puts counts replaced records, derived is that count when the plans were derived last.
+	puts, derived int
 }
 
 // Frame takes one event in whole: it folds the fact, moves the plans, picks and matches work, and tidies up. The
 // effects come in the order in which they must happen.
 func Frame(old State, in Input) (State, []Effect) {
-	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed), scouted: map[string]bool{}}
+	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed), scouted: map[string]bool{}, refused: map[string]string{}}
 	f.Now = in.Now
 	f.forgetFailures()
 	f.fold(in.Event)
@@ -35,7 +39,9 @@ func Frame(old State, in Input) (State, []Effect) {
 	f.repeatKills()
 	f.askAgain()
 	f.flow()
-	f.derive()
+	if f.puts != f.derived {
+		f.derive()
+	}
 	f.forgetHands()
 	f.noticeDeployed()
 	f.logPlans(old.Plans)
@@ -80,10 +86,17 @@ func (f *frame) fold(event Event) {
 }
 
 // derive makes the plans anew.
-func (f *frame) derive() { f.Plans = plans.Derive(f.view()) }
+func (f *frame) derive() {
+	f.derived = f.puts
+	f.order = plans.Order(f.Facts.Records, f.order)
+	f.Plans = plans.Derive(f.view())
+}
 
 // put replaces a record.
-func (f *frame) put(record tasks.Record) { f.Facts.Records[record.Task] = &record }
+func (f *frame) put(record tasks.Record) {
+	f.puts++
+	f.Facts.Records[record.Task] = &record
+}
 
 func (f *frame) send(call Call) { f.calls = append(f.calls, call) }
 
@@ -98,7 +111,9 @@ func (f *frame) effects(old State) []Effect {
 	var list []Effect
 	if write := changes(old.Facts, f.Facts); write != nil {
 		f.Facts.Journal = f.Facts.Journal.store(write)
-		list = append(list, *write)
+		for _, part := range write.parts() {
+			list = append(list, part)
+		}
 	}
 	for _, call := range f.calls {
 		list = append(list, Send{Call: call})

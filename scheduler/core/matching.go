@@ -46,8 +46,11 @@ func (f *frame) match(list []offers.Offer) {
 
 // try evaluates one launch against the offers that are left, and launches or keeps the refusals.
 func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
+	if len(list) == 0 || f.fareAlike(work) {
+		return list
+	}
 	requirement, ok := f.requirement(work)
-	if !ok || len(list) == 0 {
+	if !ok {
 		return list
 	}
 	if work.Scout && !work.Fresh {
@@ -61,6 +64,9 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 	outcome := offers.Evaluate(requirement, seen, f.ids)
 	if outcome.Match == nil && len(outcome.Refusals) > 0 {
 		f.look(requirement, outcome.Refusals)
+		if shape := f.shape(work); shape != "" {
+			f.refused[shape] = work.Step.Task
+		}
 		return list
 	}
 	if outcome.Match == nil {
@@ -75,6 +81,7 @@ func (f *frame) try(work plans.Launch, list []offers.Offer) []offers.Offer {
 	}
 	// What scouts saw may be what is used up now.
 	clear(f.Fits)
+	clear(f.refused)
 	f.launch(work, *outcome.Match)
 	return slices.Delete(slices.Clone(list), outcome.Index, outcome.Index+1)
 }

@@ -35,13 +35,22 @@ const (
 
 func (r Reconciliation) busy() bool { return len(r.Waiting) > 0 }
 
+// namesShown is how many tasks a reason names; of a thousand it would fill a page, in every step.
+const namesShown = 5
+
 func (r Reconciliation) reason() string {
-	names := make([]string, 0, len(r.Waiting))
+	names := make([]string, 0, namesShown+1)
 	for _, name := range r.Waiting {
-		names = append(names, name)
+		at, _ := slices.BinarySearch(names, name)
+		if at < namesShown {
+			names = slices.Insert(names, at, name)[:min(len(names)+1, namesShown)]
+		}
 	}
-	slices.Sort(names)
-	return fmt.Sprintf("reconciliation: no answer yet for %v (an agent that is away is not answered for)", names)
+	more := ""
+	if rest := len(r.Waiting) - len(names); rest > 0 {
+		more = fmt.Sprintf(" and %d more", rest)
+	}
+	return fmt.Sprintf("reconciliation: no answer yet for %v%s (an agent that is away is not answered for)", names, more)
 }
 
 func (f *frame) beginReconcile() {

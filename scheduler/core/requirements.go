@@ -95,14 +95,21 @@ func joinList(records map[string]*tasks.Record, target tasks.Target, self tasks.
 				join = append(join, address)
 			}
 		}
+		if len(join) > joinMost {
+			break
+		}
 	}
 	if target.Service.Discovery == tasks.DiscoverAddress && len(join) > 1 {
 		// A node that knows others does not need itself.
 		own := nodeAddress(target, tasks.TaskSpec{}, self.Task, &self)
 		join = slices.DeleteFunc(join, func(address string) bool { return address == own })
 	}
-	return join
+	return join[:min(len(join), joinMost)]
 }
+
+// joinMost is how many nodes a node is told to join. The database needs one that answers; a list of all of a thousand nodes in
+// each of a thousand records makes the state 80 MB.
+const joinMost = 16
 
 func nodeAddress(target tasks.Target, spec tasks.TaskSpec, task string, record *tasks.Record) string {
 	if target.Service.Discovery != tasks.DiscoverAddress {

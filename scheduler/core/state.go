@@ -33,6 +33,7 @@ type State struct {
 	Recovered []string
 	// Plans are derived at the end of each frame.
 	Plans    []plans.Plan
+	order    []string // of the records, see plans.View
 	Counters Counters
 	// Database is the nodes' own word on the database.
 	Database plans.Database
@@ -102,8 +103,9 @@ type Look struct {
 	At    time.Time
 	// Latest is the newest refusal of each agent.
 	Latest map[string]Refused
-	// Explanation folds them.
+	// Explanation folds them, Text is the explanation in words.
 	Explanation offers.Explanation
+	Text        string
 }
 
 // Refused is a refusal with its time: an agent that has not been offered for a while has left, or is in use.
@@ -155,7 +157,7 @@ func (s State) view() plans.View {
 			leftovers[tasks.TaskOf(id)] = try.AgentID
 		}
 	}
-	view := plans.View{Leftovers: leftovers, Empty: !s.Facts.Cluster.Initialised,
+	view := plans.View{Leftovers: leftovers, Last: s.Plans, Order: s.order, Empty: !s.Facts.Cluster.Initialised,
 
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
@@ -164,7 +166,7 @@ func (s State) view() plans.View {
 		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))
 	}
 	for task, look := range s.Looks {
-		view.Looks[task] = look.Explanation.String()
+		view.Looks[task] = look.Text
 	}
 	return view
 }

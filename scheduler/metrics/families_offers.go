@@ -23,7 +23,7 @@ func offerFamilies() []family {
 		{name: "refusals", prom: "agents_refused", kind: gauge, labels: []string{"pod_type", "cause"}, read: refusals,
 			help: "Agents that do not fit a task that waits for a place, by cause; an agent counts for each such task and each cause."},
 		{name: "refused", prom: "refusals", kind: counter, labels: []string{"cause"}, read: counts("refused"),
-			help: "Offers that did not fit a task, by cause; an offer counts once for each cause and task."},
+			help: "Offers that did not fit what was wanted, by cause; an offer counts once for each cause, and once for pods of one kind."},
 		{name: "searching", prom: "tasks_refused", kind: gauge, read: func(f *facts) []sample { return one(float64(len(f.Looks))) },
 			help: "Tasks for which the latest offers were tried and did not fit."},
 		{name: "revives", prom: "revives", kind: counter, sdk: true, read: count("revives"),

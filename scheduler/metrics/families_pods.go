@@ -14,28 +14,28 @@ func podFamilies() []family {
 		{name: "pods.wanted", prom: "pods_wanted", kind: gauge, labels: podType, read: wanted,
 			help: "Pods that the target in force wants."},
 		{name: "pods.launched", prom: "pods_launched", kind: gauge, labels: podType,
-			read: pods(func(tasks.Record) bool { return true }),
+			read: pods(func(*tasks.Record) bool { return true }),
 			help: "Pods that were launched once, running or not."},
 		{name: "pods.running", prom: "pods_running", kind: gauge, labels: podType,
-			read: pods(func(r tasks.Record) bool { return r.Status.State == tasks.Running }),
+			read: pods(func(r *tasks.Record) bool { return r.Status.State == tasks.Running }),
 			help: "Pods with a running task."},
 		{name: "pods.ready", prom: "pods_ready", kind: gauge, labels: podType,
-			read: pods(tasks.Record.Ready),
+			read: pods((*tasks.Record).Ready),
 			help: "Pods with a task that runs and passed its readiness check."},
 		{name: "pods.down", prom: "pods_down", kind: gauge, labels: podType,
-			read: pods(func(r tasks.Record) bool { return !r.Status.State.Alive() }),
+			read: pods(func(r *tasks.Record) bool { return !r.Status.State.Alive() }),
 			help: "Pods that were launched and whose task has ended or cannot be reached, for whatever reason."},
 		{name: "pods.away", prom: "pods_away", kind: gauge, labels: podType,
-			read: pods(func(r tasks.Record) bool { return !r.Away.IsZero() }),
+			read: pods(func(r *tasks.Record) bool { return !r.Away.IsZero() }),
 			help: "Pods whose agent cannot be reached."},
 		{name: "pods.stopping", prom: "pods_stopping", kind: gauge, labels: podType,
-			read: pods(func(r tasks.Record) bool { return r.Stopped() && r.Status.State.Alive() }),
+			read: pods(func(r *tasks.Record) bool { return r.Stopped() && r.Status.State.Alive() }),
 			help: "Pods with a task that is being stopped by the scheduler."},
 		{name: "pods.paused", prom: "pods_paused", kind: gauge, labels: podType,
-			read: pods(func(r tasks.Record) bool { return r.Paused }),
+			read: pods(func(r *tasks.Record) bool { return r.Paused }),
 			help: "Pods that are paused by hand, idling already or not."},
 		{name: "pods.replacing", prom: "pods_replacing", kind: gauge, labels: podType,
-			read: pods(tasks.Record.Replacing),
+			read: pods((*tasks.Record).Replacing),
 			help: "Pods that are being replaced: asked for, or given up and not launched anew yet."},
 		{name: "records", prom: "records", kind: gauge, read: func(f *facts) []sample { return one(float64(len(f.Facts.Records))) },
 			help: "Tasks that the scheduler keeps a record of."},
@@ -69,7 +69,7 @@ func wanted(f *facts) []sample {
 }
 
 // pods counts the pods of each type with a task for which something holds.
-func pods(holds func(tasks.Record) bool) func(*facts) []sample {
+func pods(holds func(*tasks.Record) bool) func(*facts) []sample {
 	return func(f *facts) []sample {
 		values := map[string]float64{}
 		for _, pod := range f.podTypes() {
@@ -77,7 +77,7 @@ func pods(holds func(tasks.Record) bool) func(*facts) []sample {
 		}
 		counted := map[tasks.Pod]bool{}
 		for _, record := range f.Facts.Records {
-			if !counted[record.Pod] && holds(*record) {
+			if !counted[record.Pod] && holds(record) {
 				counted[record.Pod] = true
 				values[record.Pod.Type]++
 			}

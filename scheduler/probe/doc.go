@@ -1,5 +1,5 @@
 // Package probe asks each database node over HTTP for its word on the database, and hands the answers to the core: how many
-// nodes it holds for alive, and how many of the ranges that it counts lack a copy or a majority.
+// nodes it holds for alive, how many of the ranges that it counts lack a copy or a majority, and which number it has itself.
 //
 // It decides when nodes are asked, and whether an answer can be understood. It never decides what an answer means for taking
 // a node down: that is the gate's (plans/gate.go). A node that cannot be asked is an answer too, with the reason in it.

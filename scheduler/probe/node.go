@@ -30,7 +30,7 @@ func (p Prober) node(ctx context.Context, record tasks.Record) plans.NodeView {
 		view.Error = err.Error()
 		return view
 	}
-	view.Live, view.UnderReplicated, view.Unavailable = found.live, found.underReplicated, found.unavailable
+	view.Live, view.UnderReplicated, view.Unavailable, view.NodeID = found.live, found.underReplicated, found.unavailable, found.nodeID
 	return view
 }
 

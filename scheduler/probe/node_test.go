@@ -50,7 +50,7 @@ func TestNode(t *testing.T) {
 				return
 			}
 			answer(200, recorded)(w, r)
-		}, want: counts{3, 32, 0}},
+		}, want: counts{3, 32, 0, 1}},
 		"before init": {node: http.NotFound, fault: "/_status/vars answers 404: the node is in no cluster yet"},
 		"starting":    {node: answer(500, recorded), fault: "/_status/vars answers 500 Internal Server Error"},
 		"secured": {node: func(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +96,7 @@ func TestNode(t *testing.T) {
 			if (tt.fault == "") != (view.Error == "") || !strings.Contains(view.Error, tt.fault) {
 				t.Errorf("error %q; want %q", view.Error, tt.fault)
 			}
-			if got := (counts{view.Live, view.UnderReplicated, view.Unavailable}); got != tt.want {
+			if got := (counts{view.Live, view.UnderReplicated, view.Unavailable, view.NodeID}); got != tt.want {
 				t.Errorf("%+v; want %+v", got, tt.want)
 			}
 		})

@@ -12,6 +12,8 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
 )
 
 // Names of the metrics that the gate needs. All releases from v2.0 on have them (cockroachdb-versions.md, 3.2).
@@ -21,7 +23,10 @@ const (
 	unavailable     = "ranges_unavailable"
 )
 
-var wanted = []string{liveNodes, underReplicated, unavailable}
+var needed = []string{liveNodes, underReplicated, unavailable}
+
+// wanted are those and the node's own number, which the gate can do without.
+var wanted = append([]string{cockroach.NodeIDMetric}, needed...)
 
 const (
 	// pageLimit bounds a page in bytes; v20.1 has 130 kB, later releases some MB.
@@ -31,7 +36,7 @@ const (
 )
 
 // counts are what a page says.
-type counts struct{ live, underReplicated, unavailable int }
+type counts struct{ live, underReplicated, unavailable, nodeID int }
 
 // read takes the counts out of a page of Prometheus text. The ranges are summed over the node's stores, and over whatever
 // other labels a release adds; of live nodes there is one series, and should there be more the least one counts.
@@ -47,7 +52,7 @@ func read(page io.Reader) (counts, error) {
 	}
 	values := map[string]int{}
 	var faults []string
-	for _, name := range wanted {
+	for _, name := range needed {
 		join := add
 		if name == liveNodes {
 			join = least
@@ -61,7 +66,17 @@ func read(page io.Reader) (counts, error) {
 	if len(faults) > 0 {
 		return counts{}, errors.New(strings.Join(faults, ", "))
 	}
-	return counts{live: values[liveNodes], underReplicated: values[underReplicated], unavailable: values[unavailable]}, nil
+	return counts{live: values[liveNodes], underReplicated: values[underReplicated], unavailable: values[unavailable],
+		nodeID: number(families[cockroach.NodeIDMetric])}, nil
+}
+
+// number is the node's own number, 0 when the page does not say it plainly: nothing waits for it.
+func number(family *dto.MetricFamily) int {
+	id, err := fold(family, least)
+	if err != nil || len(family.GetMetric()) > 1 {
+		return 0
+	}
+	return id
 }
 
 // pick keeps the samples of the wanted metrics. A page has a thousand others, and making values of all of them is most of the

@@ -18,6 +18,9 @@ ranges_underreplicated{store="1"} 32.0
 # HELP ranges_unavailable Number of ranges with fewer live replicas than needed for quorum
 # TYPE ranges_unavailable gauge
 ranges_unavailable{store="1"} 0.0
+# HELP node_id node ID with labels for advertised RPC and HTTP addresses
+# TYPE node_id gauge
+node_id{advertise_addr="127.0.0.1:26251",http_addr="127.0.0.1:18081",sql_addr="127.0.0.1:26251"} 1.0
 # HELP capacity Total storage capacity
 # TYPE capacity gauge
 capacity{store="1"} 2.70553174016e+11
@@ -34,16 +37,20 @@ func TestRead(t *testing.T) {
 		want  counts
 		fault string
 	}{
-		"recorded from v20.1.5":          {page: recorded, want: counts{3, 32, 0}},
-		"recorded with its quorum lost":  {page: page("0.0", "0.0", "0.0"), want: counts{0, 0, 0}},
-		"large numbers with an exponent": {page: page("1e+03", "1.5e+05", "2e+00"), want: counts{1000, 150000, 2}},
+		"recorded from v20.1.5":          {page: recorded, want: counts{3, 32, 0, 1}},
+		"recorded with its quorum lost":  {page: page("0.0", "0.0", "0.0"), want: counts{0, 0, 0, 0}},
+		"large numbers with an exponent": {page: page("1e+03", "1.5e+05", "2e+00"), want: counts{1000, 150000, 2, 0}},
 		"two stores are summed": {page: "liveness_livenodes 3\nranges_underreplicated{store=\"1\"} 2.0\nranges_underreplicated{store=\"4\"} 5.0\n" +
-			"ranges_unavailable{store=\"1\"} 1\nranges_unavailable{store=\"4\"} 3\n", want: counts{3, 7, 4}},
+			"ranges_unavailable{store=\"1\"} 1\nranges_unavailable{store=\"4\"} 3\n", want: counts{3, 7, 4, 0}},
 		"labels of later releases": {page: "liveness_livenodes{node_id=\"1\",tenant=\"system\"} 3\n" +
-			"ranges_underreplicated{store=\"1\",node_id=\"1\",tenant=\"system\"} 2\nranges_unavailable{store=\"1\",node_id=\"1\"} 0\n", want: counts{3, 2, 0}},
-		"of live nodes the least counts":    {page: "liveness_livenodes{a=\"1\"} 3\nliveness_livenodes{a=\"2\"} 2\n" + page("3", "0", "0"), want: counts{2, 0, 0}},
-		"longer names are other metrics":    {page: "ranges_unavailable_total 9\n" + page("3", "0", "0"), want: counts{3, 0, 0}},
-		"metrics that nobody wants":         {page: "broken{ 1\n" + page("3", "1", "0"), want: counts{3, 1, 0}},
+			"ranges_underreplicated{store=\"1\",node_id=\"1\",tenant=\"system\"} 2\nranges_unavailable{store=\"1\",node_id=\"1\"} 0\n", want: counts{3, 2, 0, 0}},
+		"of live nodes the least counts":    {page: "liveness_livenodes{a=\"1\"} 3\nliveness_livenodes{a=\"2\"} 2\n" + page("3", "0", "0"), want: counts{2, 0, 0, 0}},
+		"longer names are other metrics":    {page: "ranges_unavailable_total 9\n" + page("3", "0", "0"), want: counts{3, 0, 0, 0}},
+		"metrics that nobody wants":         {page: "broken{ 1\n" + page("3", "1", "0"), want: counts{3, 1, 0, 0}},
+		"a number without labels":           {page: page("3", "0", "0") + "node_id 12\n", want: counts{3, 0, 0, 12}},
+		"a number that is none":             {page: page("3", "0", "0") + "node_id NaN\n", want: counts{3, 0, 0, 0}},
+		"two numbers are none":              {page: page("3", "0", "0") + "node_id{a=\"1\"} 1\nnode_id{a=\"2\"} 2\n", want: counts{3, 0, 0, 0}},
+		"a label is not the metric":         {page: page("3", "0", "0") + "node_identity 7\nranges{node_id=\"7\"} 7\n", want: counts{3, 0, 0, 0}},
 		"an empty page":                     {fault: "liveness_livenodes is missing, ranges_underreplicated is missing, ranges_unavailable is missing"},
 		"a web page":                        {page: "<!DOCTYPE html>\n<title>Cockroach</title>\n", fault: "liveness_livenodes is missing, ranges_under"},
 		"one is missing":                    {page: "liveness_livenodes 3.0\nranges_unavailable{store=\"1\"} 0\n", fault: "ranges_underreplicated is missing"},
@@ -52,10 +59,10 @@ func TestRead(t *testing.T) {
 		"too large a count":                 {page: page("3", "+Inf", "0"), fault: "ranges_underreplicated is +Inf, which is no count"},
 		"labels that do not close":          {page: page("3", "0", "0") + "ranges_unavailable{store=\"1\n", fault: "parsing error in line 4"},
 		"cut off within a number":           {page: strings.TrimSuffix(page("3", "0", "32"), "2\n"), fault: "unexpected end of input stream"},
-		"cut off in another metric's line":  {page: page("3", "0", "0") + "capacity{sto", want: counts{3, 0, 0}},
+		"cut off in another metric's line":  {page: page("3", "0", "0") + "capacity{sto", want: counts{3, 0, 0, 0}},
 		"a line without end":                {page: page("3", "0", "0") + strings.Repeat("x", lineLimit+1), fault: "a line is longer than 65536 bytes"},
 		"larger than a page may be":         {page: page("3", "0", "0") + strings.Repeat("x 1\n", pageLimit/4), fault: "the page is larger than 16777216 bytes"},
-		"as large as a page may be at most": {page: page("3", "0", "0") + strings.Repeat("\n", pageLimit-len(page("3", "0", "0"))), want: counts{3, 0, 0}},
+		"as large as a page may be at most": {page: page("3", "0", "0") + strings.Repeat("\n", pageLimit-len(page("3", "0", "0"))), want: counts{3, 0, 0, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := read(strings.NewReader(tt.page))

@@ -23,6 +23,7 @@ const (
 	EnvLocality     = "CRDB_LOCALITY"
 	EnvInit         = "CRDB_INIT"
 	EnvClusterID    = "CRDB_CLUSTER_ID"
+	EnvDeadNodes    = "CRDB_DEAD_NODES"
 	EnvService      = "CRDB_SERVICE"
 	EnvScheduler    = "CRDB_SCHEDULER"
 	EnvTaskID       = "CRDB_TASK_ID"

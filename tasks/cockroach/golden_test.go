@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,6 +43,8 @@ func TestCommandLines(t *testing.T) {
 				InitCommand(v, specFor(v).Listen.Dial()),
 				InitCommand(v, agentSpecFor(v).Listen.Dial()),
 				VersionCommand(),
+				NodeStatusCommand(v, specFor(v).Listen.Dial(), 3),
+				DecommissionCommand(v, agentSpecFor(v).Listen.Dial(), 3),
 			}
 			var b strings.Builder
 			for _, args := range lines {
@@ -76,22 +79,27 @@ var flagsOf = map[string]Span{
 	"--max-sql-memory": from("v2.0.0"), "--locality": from("v2.0.0"), "--host": from("v2.0.0"), "--port": from("v2.0.0"),
 	"--advertise-host": from("v2.0.0"), "--advertise-port": from("v2.0.0"), "--http-host": from("v2.0.0"), "--http-port": from("v2.0.0"),
 	"--listen-addr": from("v2.1.0"), "--advertise-addr": from("v2.1.0"), "--http-addr": from("v2.1.0"),
+	"--format": from("v2.0.0"), "--decommission": from("v2.0.0"), "--wait": from("v2.0.0"), "--checks": from("v23.1.0"),
 }
+
+// commandWords are the arguments that are no flags.
+var commandWords = []string{"start", "init", "node", "status", "decommission", "3"}
 
 func TestNoReleaseGetsAFlagItDoesNotKnow(t *testing.T) {
 	for _, text := range []string{"v2.0.0", "v2.0.7", "v2.1.0", "v2.1.11", "v19.1.11", "v19.2.5", "v19.2.12", "v20.1.0", "v20.1.17", "v20.2.0",
 		"v21.1.21", "v21.2.17", "v22.1.22", "v22.2.19", "v23.1.30", "v23.2.30", "v24.1.29", "v24.2.10", "v24.3.33", "v25.1.10", "v25.4.11"} {
 		v := must(text)
-		for _, arg := range append(StartCommand(agentSpecFor(v)), StartCommand(specFor(v))...) {
+		at := agentSpecFor(v).Listen
+		for _, arg := range slices.Concat(StartCommand(agentSpecFor(v)), StartCommand(specFor(v)), InitCommand(v, at), NodeStatusCommand(v, at, 3), DecommissionCommand(v, at, 3)) {
 			name, _, hasValue := strings.Cut(arg, "=")
-			if arg == "start" {
+			if slices.Contains(commandWords, arg) {
 				continue
 			}
 			known, found := flagsOf[name]
 			if !found || v.Less(known.Since) {
 				t.Errorf("%s does not take %s", v, arg)
 			}
-			if !hasValue && name != "--insecure" {
+			if !hasValue && name != "--insecure" && name != "--decommission" {
 				t.Errorf("%s: %s has no value after =, which start would take for an argument", v, arg)
 			}
 		}

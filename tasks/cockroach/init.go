@@ -1,17 +1,11 @@
 package cockroach
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // InitCommand is the argument list that initialises a cluster through the node at address at, an address the other nodes
 // have in their join list or one of the same process.
 func InitCommand(v Version, at Address) []string {
-	if v.Has(InitHostPort) {
-		return []string{"init", "--insecure", "--host=" + at.String()}
-	}
-	return []string{"init", "--insecure", "--host=" + at.Host, "--port=" + strconv.Itoa(at.Port)}
+	return append([]string{"init"}, clientFlags(v, at)...)
 }
 
 // InitOutcome is what one run of `cockroach init` came to.

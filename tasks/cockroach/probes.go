@@ -9,6 +9,8 @@ const (
 	LivePath = "/health"
 	// MetricsPath is the Prometheus text page. It answers 404 until the node is in a cluster.
 	MetricsPath = "/_status/vars"
+	// NodeIDMetric is the metric of that page that holds the node's number in the cluster, in all releases from v2.0 on.
+	NodeIDMetric = "node_id"
 	// ClusterPath answers {"clusterId": "<uuid>", …} once the node is in a cluster, 404 before.
 	ClusterPath = "/_admin/v1/cluster"
 )

@@ -8,12 +8,15 @@ const (
 	ListenAddr      Capability = "listen-addr"
 	ListenHost      Capability = "listen-host"
 	AdvertisePort   Capability = "advertise-port"
-	InitHostPort    Capability = "init-host-port"
+	ClientHostPort  Capability = "client-host-port"
 	SecondTermKills Capability = "second-sigterm-kills"
 	OneMinuteDrain  Capability = "one-minute-drain"
 	ExitCodes       Capability = "exit-codes"
 	ExitDiskFull    Capability = "exit-disk-full"
 	FatalExits255   Capability = "fatal-exits-255"
+
+	FinalDecommission  Capability = "final-decommission"
+	DecommissionChecks Capability = "decommission-checks"
 )
 
 // Span is a half-open range of releases: Since belongs to it, Until does not. A zero Until means "to this day".
@@ -42,12 +45,14 @@ var Table = []Row{
 	{ListenHost, []Span{span("v2.0.0", "v2.1.0")}, "start takes --host --port --advertise-host --http-host --http-port; later releases only as deprecated aliases", "flags.go at v2.0.7; deprecated aliases from v2.1"},
 	{ListenAddr, []Span{from("v2.1.0")}, "start takes --listen-addr --advertise-addr --http-addr as host:port", "flags.go at v2.1.9; D:2.1/start-a-node"},
 	{AdvertisePort, []Span{span("v2.0.0", "v2.1.0")}, "hidden flag --advertise-port, needed when it differs from --port", "flags.go at v2.0.7"},
-	{InitHostPort, []Span{from("v2.1.0")}, "init and other clients take --host=host:port; before, --host and --port", "D:2.1/initialize-a-cluster"},
+	{ClientHostPort, []Span{from("v2.1.0")}, "init and other clients take --host=host:port; before, --host and --port", "D:2.1/initialize-a-cluster"},
 	{SecondTermKills, []Span{span("v2.0.0", "v20.2.0")}, "a second SIGTERM during the drain stops the process at once", "start.go at v2.0.7 to v20.1.5; T:07"},
 	{OneMinuteDrain, []Span{span("v2.0.0", "v19.2.6")}, "the process itself stops hard after one minute of draining", "start.go at v19.2.5, v19.2.6"},
 	{ExitCodes, []Span{span("v20.2.4", "v21.1.0-alpha"), from("v21.1.0")}, "exit codes tell apart interrupt, bad flag, log failure and fatal error", "R:20.2.4 (#56724), R:21.1.0-alpha.1 (#56574)"},
 	{ExitDiskFull, []Span{from("v21.2.0")}, "exit code 10 means that the store's disk is full", "R:21.2.0-beta.1"},
 	{FatalExits255, []Span{span("v2.0.0", "v20.2.4")}, "a fatal error ends the process with 255", "util/log at v2.0.7 to v20.1.5"},
+	{FinalDecommission, []Span{from("v20.2.0")}, "a node that was decommissioned and holds no data is marked decommissioned for good, by the client that finds it so; before, it stays decommissioning for ever", "node.go at v20.1.5 and of September 2020; T:05"},
+	{DecommissionChecks, []Span{from("v23.1.0")}, "node decommission looks first whether the rest can take over the data, unless told --checks=skip", "D:23.1/cockroach-node"},
 }
 
 // Has reports whether v has the capability. Asking for one that is not in the table is a fault of the program; a test

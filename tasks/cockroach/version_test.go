@@ -163,13 +163,14 @@ func TestTableIsSound(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []Capability{ListenAddr, ListenHost, AdvertisePort, InitHostPort, SecondTermKills, OneMinuteDrain, ExitCodes, ExitDiskFull, FatalExits255} {
+	for _, c := range []Capability{ListenAddr, ListenHost, AdvertisePort, ClientHostPort, SecondTermKills, OneMinuteDrain, ExitCodes, ExitDiskFull, FatalExits255,
+		FinalDecommission, DecommissionChecks} {
 		if !slices.Contains(seen, c) {
 			t.Errorf("no row for %s", c)
 		}
 	}
-	if len(seen) != 9 {
-		t.Errorf("%d rows, and this test knows 9: add the new one above", len(seen))
+	if len(seen) != 11 {
+		t.Errorf("%d rows, and this test knows 11: add the new one above", len(seen))
 	}
 }
 
@@ -178,7 +179,7 @@ func TestCapabilityBorders(t *testing.T) {
 		capability Capability
 		has, not   string
 	}{
-		{ListenHost, "v2.0.7", "v2.1.0"}, {ListenAddr, "v2.1.0", "v2.0.7"}, {InitHostPort, "v2.1.0", "v2.0.7"},
+		{ListenHost, "v2.0.7", "v2.1.0"}, {ListenAddr, "v2.1.0", "v2.0.7"}, {ClientHostPort, "v2.1.0", "v2.0.7"}, {FinalDecommission, "v20.2.0", "v20.1.17"}, {DecommissionChecks, "v23.1.0", "v22.2.19"},
 		{SecondTermKills, "v20.1.17", "v20.2.0"}, {OneMinuteDrain, "v19.2.5", "v19.2.6"}, {ExitCodes, "v20.2.4", "v20.2.3"},
 		{ExitCodes, "v21.1.0", "v19.2.12"}, {ExitDiskFull, "v21.2.0", "v21.1.21"}, {FatalExits255, "v20.2.3", "v20.2.4"},
 	} {

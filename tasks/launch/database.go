@@ -30,6 +30,9 @@ func database(v *variables, l Launch, spec tasks.TaskSpec) {
 	if record.ClusterID != "" {
 		v.set(cockroach.EnvClusterID, record.ClusterID)
 	}
+	if len(record.DeadNodes) > 0 && !record.Idling { // a paused task runs no database to tell
+		v.set(cockroach.EnvDeadNodes, commaList(record.DeadNodes))
+	}
 	for _, held := range record.Held {
 		if id := held.Resource.PersistenceID(); id != "" {
 			v.set(cockroach.EnvVolumeID, id)
@@ -69,4 +72,12 @@ func agentAddress(agent tasks.Agent) string {
 		return agent.IP
 	}
 	return agent.Hostname
+}
+
+func commaList(numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(texts, ",")
 }

@@ -24,8 +24,10 @@ func TestGroupGolden(t *testing.T) {
 		{"node-join", func(l *Launch) {
 			l.Record = testRecord(2, "node-join")
 			l.Record.ClusterID = "7d1c8a52-9999-4000-8000-000000000009"
+			l.Record.DeadNodes = []int{3, 5}
 		}},
-		{"paused", func(l *Launch) { l.Record.Paused, l.Record.Idling = true, true }},
+		// A paused task is told of no dead nodes: it has no database to tell.
+		{"paused", func(l *Launch) { l.Record.Paused, l.Record.Idling, l.Record.DeadNodes = true, true, []int{1} }},
 		{"virtual-network", onNetwork},
 		{"legacy", func(l *Launch) { l.Refined = false }},
 		{"address", func(l *Launch) {

@@ -4,7 +4,8 @@
 // It decides when a node may start, when it may initialise a cluster, and how it is stopped. It never decides what a command
 // line looks like (package cockroach does, by version), never talks to Mesos, and never deletes data.
 //
-// Read start.go first: the order of a start. Then membership.go: the one place where a cluster can come into being. The
+// Read start.go first: the order of a start. Then membership.go: the one place where a cluster can come into being, and
+// burial.go: how the nodes that this pod ran before, on volumes that were given up, are taken out of the cluster. The
 // program's whole input is the task's environment (settings.go); its exit codes are in fault.go.
 //
 // Designs weighed: a shell script around `cockroach` (cannot check, drain or explain); the database as the task's own

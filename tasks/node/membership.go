@@ -22,7 +22,7 @@ type membership struct {
 	mayInitialise bool
 	client        *http.Client
 	// initialise runs `cockroach init` once.
-	initialise func(ctx context.Context) (exitCode int, output string, err error)
+	initialise func(ctx context.Context) (clientResult, error)
 	// report tells the scheduler the cluster's id; it returns when the scheduler knows, with a Fault when it knows another.
 	report  func(ctx context.Context, clusterID string) error
 	state   *stateKeeper
@@ -31,19 +31,19 @@ type membership struct {
 	poll time.Duration
 }
 
-// run returns nil when the node is a verified member and the scheduler knows, ctx's error when the task ends before, and a
-// *Fault when the node is in a wrong cluster and must be stopped.
-func (m *membership) run(ctx context.Context) error {
+// run returns the cluster's id when the node is a verified member and the scheduler knows, ctx's error when the task ends
+// before, and a *Fault when the node is in a wrong cluster and must be stopped.
+func (m *membership) run(ctx context.Context) (string, error) {
 	own := m.settings.HTTP.Dial().String()
 	if err := m.waitForHTTP(ctx, own); err != nil {
-		return err
+		return "", err
 	}
 	id, err := m.waitForCluster(ctx, own)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := m.verify(ctx, id); err != nil {
-		return err
+		return "", err
 	}
 	m.state.member(id)
 	m.journal.Say("this node is in cluster %s", id)
@@ -53,7 +53,7 @@ func (m *membership) run(ctx context.Context) error {
 			m.journal.Say("WARNING: cannot mark the volume as ours, so that a later start cannot recognise it: %v", err)
 		}
 	}
-	return m.report(ctx, id)
+	return id, m.report(ctx, id)
 }
 
 // waitForHTTP waits until the process serves HTTP at all. A store of many ranges, or one that was not closed in order, takes
@@ -117,7 +117,7 @@ func (m *membership) initOnce(ctx context.Context) (settled bool) {
 		return false
 	}
 	m.journal.Say("no other node is in a cluster: initialising a new one")
-	code, output, err := m.initialise(ctx)
+	result, err := m.initialise(ctx)
 	if ctx.Err() != nil {
 		return false
 	}
@@ -125,13 +125,14 @@ func (m *membership) initOnce(ctx context.Context) (settled bool) {
 		m.journal.Say("WARNING: cannot run `cockroach init`: %v", err)
 		return false
 	}
-	switch cockroach.ReadInit(code, output) {
+	output := result.stdout + result.stderr
+	switch cockroach.ReadInit(result.code, output) {
 	case cockroach.InitDone:
 		m.journal.Say("the cluster is initialised")
 	case cockroach.InitWasDone:
 		m.journal.Say("the cluster was initialised before")
 	default:
-		m.journal.Say("WARNING: `cockroach init` ended with code %d, trying again: %s", code, lastLine(output))
+		m.journal.Say("WARNING: `cockroach init` ended with code %d, trying again: %s", result.code, lastLine(output))
 		return false
 	}
 	m.mayInitialise = false

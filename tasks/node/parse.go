@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ func ParseSettings(environ []string) (Settings, error) {
 		Advertise: c.address(cockroach.EnvAdvertise, vars.Advertise),
 		Join:      c.addresses(cockroach.EnvJoin, vars.Join, true), JoinHTTP: c.addresses(cockroach.EnvJoinHTTP, vars.JoinHTTP, false),
 		Locality: c.locality(vars.Locality), Init: c.yes(cockroach.EnvInit, vars.Init), WaitDNS: c.yes(cockroach.EnvWaitDNS, vars.WaitDNS),
-		ClusterID: c.clusterID(vars.ClusterID), Scheduler: c.scheduler(vars.Scheduler),
+		ClusterID: c.clusterID(vars.ClusterID), DeadNodes: c.nodeIDs(vars.DeadNodes), Scheduler: c.scheduler(vars.Scheduler),
 		Service: c.needed(cockroach.EnvService, vars.Service), TaskID: c.needed(cockroach.EnvTaskID, vars.TaskID),
 		TaskName: c.needed(cockroach.EnvTaskName, vars.TaskName), AgentIP: vars.AgentIP,
 		MemMB: c.number(cockroach.EnvMemMB, vars.MemMB, 1, 1<<30, "the task's memory in MB"),
@@ -154,6 +155,25 @@ func (c *checker) clusterID(text string) string {
 		c.mistake(cockroach.EnvClusterID, text, "it is no UUID", "Give the cluster's id, or leave it out")
 	}
 	return id.String()
+}
+
+func (c *checker) nodeIDs(text string) []int {
+	var out []int
+	for part := range strings.SplitSeq(text, ",") {
+		if text == "" {
+			break
+		}
+		// The database keeps the number in 32 bits.
+		id, err := strconv.ParseInt(strings.TrimSpace(part), 10, 32)
+		if err != nil || id < 1 {
+			c.mistake(cockroach.EnvDeadNodes, text, fmt.Sprintf("the part %q is no node's number", part), "Write numbers from 1 on with commas between them, or leave it out")
+			continue
+		}
+		if !slices.Contains(out, int(id)) {
+			out = append(out, int(id))
+		}
+	}
+	return out
 }
 
 func (c *checker) scheduler(text string) string {

@@ -21,35 +21,41 @@ const ClusterPath = "/v1/cluster"
 type ClusterReport struct {
 	ClusterID string `json:"clusterId"`
 	TaskID    string `json:"taskId"`
+	// DeadNodes are numbers of CRDB_DEAD_NODES that the database has taken out. Older schedulers do not know the field and
+	// leave it alone.
+	DeadNodes []int `json:"deadNodes,omitempty"`
 }
 
-// reporter tells the scheduler which cluster a node is in.
+// reporter tells the scheduler which cluster a node is in, and which dead nodes are out of it.
 type reporter struct {
 	client  *http.Client
 	url     string
-	taskID  string
 	journal *Journal
 	// first and longest are the pauses between tries: doubled from one to the other.
 	first, longest time.Duration
 }
 
 // run tries until the scheduler has answered 2xx (nil) or 409 (a *Fault), or ctx ends.
-func (r reporter) run(ctx context.Context, clusterID string) error {
+func (r reporter) run(ctx context.Context, report ClusterReport) error {
 	pause := r.first
 	notice := newNotice(r.journal)
+	what := "the cluster's id"
+	if len(report.DeadNodes) > 0 {
+		what = "that dead nodes were taken out"
+	}
 	for {
-		status, answer, err := r.post(ctx, clusterID)
+		status, answer, err := r.post(ctx, report)
 		switch {
 		case err == nil && status/100 == 2:
 			return nil
 		case err == nil && status == http.StatusConflict:
 			return &Fault{Code: tasks.ExitIdentity,
-				Problem: fmt.Sprintf("this node is in cluster %s, and the scheduler knows another one (%s)", clusterID, answer),
+				Problem: fmt.Sprintf("this node is in cluster %s, and the scheduler knows another one (%s)", report.ClusterID, answer),
 				Remedy:  "The database is stopped. Replace this pod to give it an empty volume, if the data of this one is not wanted"}
 		case err == nil:
 			err = fmt.Errorf("it answers %d (%s)", status, answer)
 		}
-		notice.say("cannot report the cluster's id to the scheduler at %s, trying on: %v", r.url, err)
+		notice.say("cannot report %s to the scheduler at %s, trying on: %v", what, r.url, err)
 		if !sleep(ctx, pause) {
 			return ctx.Err()
 		}
@@ -57,8 +63,8 @@ func (r reporter) run(ctx context.Context, clusterID string) error {
 	}
 }
 
-func (r reporter) post(ctx context.Context, clusterID string) (int, string, error) {
-	body, err := json.Marshal(ClusterReport{clusterID, r.taskID})
+func (r reporter) post(ctx context.Context, report ClusterReport) (int, string, error) {
+	body, err := json.Marshal(report)
 	if err != nil {
 		return 0, "", err
 	}

@@ -29,6 +29,7 @@ type variables struct {
 	Locality    string `env:"CRDB_LOCALITY"`                          // region=a,zone=b
 	Init        string `env:"CRDB_INIT" envDefault:"false"`           // true: this start may initialise the cluster
 	ClusterID   string `env:"CRDB_CLUSTER_ID"`                        // the cluster's id where it is known
+	DeadNodes   string `env:"CRDB_DEAD_NODES"`                        // 1,4: numbers of this pod's earlier nodes, whose volumes were given up
 	Service     string `env:"CRDB_SERVICE"`                           // the service's name
 	Scheduler   string `env:"CRDB_SCHEDULER"`                         // http://host:port of the scheduler's API
 	TaskID      string `env:"CRDB_TASK_ID"`                           // Mesos' id of this task
@@ -62,6 +63,8 @@ type Settings struct {
 	Init                 bool
 	// ClusterID is the known cluster id, a lower-case UUID, or empty.
 	ClusterID string
+	// DeadNodes are the database's numbers of nodes that this pod ran on volumes that were given up.
+	DeadNodes []int
 	Service   string
 	// Scheduler is the API's address without a trailing slash.
 	Scheduler        string

@@ -48,6 +48,7 @@ func TestSettingsAndTheirDefaults(t *testing.T) {
 		"CRDB_SHA256": strings.Repeat("AB", 32), "CRDB_DIR": "cockroach-v24.1.6.linux-amd64/", "CRDB_STORE": "data", "CRDB_VOLUME_ID": "v", "CRDB_STORE_SIZE_MB": "5000",
 		"CRDB_LISTEN": "agent", "CRDB_AGENT_IP": "10.0.0.1", "CRDB_JOIN_HTTP": "10.0.0.2:8124", "CRDB_CACHE": ".3", "CRDB_MAX_SQL_MEMORY": "64MiB", "CRDB_LOCALITY": "region=a,zone=b",
 		"CRDB_INIT": "true", "CRDB_CLUSTER_ID": "845C6F31-0282-4A37-80F1-CB53A186A213", "CRDB_KILL_GRACE": "1.5", "CRDB_WAIT_DNS": "true",
+		"CRDB_DEAD_NODES": "4, 1,4",
 	} {
 		env[name] = value
 	}
@@ -55,6 +56,7 @@ func TestSettingsAndTheirDefaults(t *testing.T) {
 	want.Listen.Host, want.HTTP.Host, want.AgentIP = "10.0.0.1", "10.0.0.1", "10.0.0.1"
 	want.JoinHTTP = []cockroach.Address{{Host: "10.0.0.2", Port: 8124}}
 	want.CacheBytes, want.SQLBytes, want.Locality = 943718400, 64<<20, "region=a,zone=b"
+	want.DeadNodes = []int{4, 1}
 	want.Init, want.ClusterID, want.KillGrace, want.WaitDNS = true, "845c6f31-0282-4a37-80f1-cb53a186a213", 1500*time.Millisecond, true
 	got, err = parse(env)
 	if err != nil || !reflect.DeepEqual(got, want) {
@@ -89,6 +91,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 			"CRDB_LISTEN": "some", "CRDB_AGENT_IP": "agent 1", "CRDB_PG_PORT": "0", "CRDB_HTTP_PORT": "70000", "CRDB_ADVERTISE": "node-0", "CRDB_JOIN": "node-0:26257,node-1",
 			"CRDB_JOIN_HTTP": "x", "CRDB_CACHE": "125%", "CRDB_MAX_SQL_MEMORY": "lots", "CRDB_MEM_MB": "-5", "CRDB_LOCALITY": "region=a,b", "CRDB_INIT": "perhaps",
 			"CRDB_CLUSTER_ID": "1", "CRDB_SERVICE": " ", "CRDB_SCHEDULER": "scheduler:8080", "CRDB_KILL_GRACE": "soon", "CRDB_WAIT_DNS": "2", "CRDB_TASK_ID": "", "CRDB_TASK_NAME": "",
+			"CRDB_DEAD_NODES": "3,0,n4,,4294967297",
 		},
 		"same-ports": {
 			"CRDB_VERSION": "v24.1.6", "CRDB_ARCHIVE": "a.tgz", "CRDB_PG_PORT": "26257", "CRDB_HTTP_PORT": "26257", "CRDB_ADVERTISE": "a:1", "CRDB_JOIN": "a:1", "CRDB_LISTEN": "agent",

@@ -142,16 +142,8 @@ func (st Start) supervise(ctx context.Context, s Settings, p prepared, state *st
 	state.running(db.pid)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client := newNodeClient()
-	m := &membership{
-		settings: s, marker: p.marker, volume: p.volume, client: client, state: state, journal: journal, poll: 200 * time.Millisecond,
-		mayInitialise: s.Init && s.ClusterID == "" && p.marker.ClusterID == "" && !p.damaged,
-		initialise:    initRun{st, s, p.binary, initLimit}.run,
-		report: reporter{client: client, url: s.Scheduler + ClusterPath, taskID: s.TaskID, journal: journal,
-			first: time.Second, longest: time.Minute}.run,
-	}
 	verdict := make(chan error, 1)
-	go func() { verdict <- m.run(ctx) }()
+	go st.join(ctx, s, p, state, journal, verdict)
 	w := watch{settings: s, db: db, state: state, journal: journal, signals: st.Signals, verdict: verdict, abandon: cancel}
 	return w.run()
 }

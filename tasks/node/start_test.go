@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"syscall"
@@ -23,7 +24,7 @@ func TestFirstStartInitialisesReportsAndMarks(t *testing.T) {
 	k.start()
 	k.until("ready", func() bool { return k.ready() == nil })
 	k.until("reported", func() bool { return len(k.scheduler.seen()) == 1 })
-	if got, want := k.scheduler.seen()[0], (ClusterReport{fakeClusterID, k.env["CRDB_TASK_ID"]}); got != want {
+	if got, want := k.scheduler.seen()[0], (ClusterReport{ClusterID: fakeClusterID, TaskID: k.env["CRDB_TASK_ID"]}); !reflect.DeepEqual(got, want) {
 		t.Errorf("reported %v, want %v", got, want)
 	}
 	mark, err := readIdentity(k.volume)

@@ -69,8 +69,8 @@ func TestReporterTriesUntilTheSchedulerKnows(t *testing.T) {
 		n++
 	}))
 	defer server.Close()
-	r := reporter{newNodeClient(), server.URL, "t", NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
-	if err := r.run(t.Context(), "id"); err != nil || n != len(codes) {
+	r := reporter{newNodeClient(), server.URL, NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
+	if err := r.run(t.Context(), ClusterReport{ClusterID: "id", TaskID: "t"}); err != nil || n != len(codes) {
 		t.Errorf("%v after %d tries", err, n)
 	}
 }

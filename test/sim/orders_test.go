@@ -29,10 +29,10 @@ func done(t *testing.T, err error) {
 	}
 }
 
-func record(w *sim.World, task string) tasks.Record { return *w.State().Facts.Records[task] }
+func record(w *sim.World, task string) *tasks.Record { return w.State().Facts.Records[task] }
 
 // changed says that a task was launched anew since, and is ready.
-func changed(w *sim.World, before tasks.Record) func() bool {
+func changed(w *sim.World, before *tasks.Record) func() bool {
 	return func() bool {
 		now := w.State().Facts.Records[before.Task]
 		return now != nil && now.TaskID != before.TaskID && now.Ready() && w.Healthy()
