@@ -112,6 +112,8 @@ func replace(work *Work, view View, plan Plan, step Step) {
 		launch.TargetID, launch.Fresh = record.TargetID, false
 		work.Launches = append(work.Launches, launch)
 	case !ok:
+	case record.Asked.KeepsUntilPlaced() && !view.Now.After(record.Asked.At):
+		// A policy's wish is stored before it is acted on, as a person's is.
 	case !alive && record.Asked.KeepsUntilPlaced():
 		work.Launches = append(work.Launches, launch)
 	case !alive:

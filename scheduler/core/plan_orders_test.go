@@ -169,7 +169,8 @@ func TestAnAnnouncedAbsenceMovesANodeOnceThereIsAPlace(t *testing.T) {
 	l := quiet(t, three())
 	l.state.Settings.MoveOver = time.Hour
 	got := l.take(Announced{Absences: []Absence{{OfferID: "i1", AgentID: "A1", Start: noon.Add(time.Hour)}}})
-	same(t, got, []string{record1, "inverse i1 false 30s", "revive"})
+	same(t, got, []string{record1, "inverse i1 false 30s"})
+	same(t, l.ticks(1), []string{"1 revive"})
 	// No place: nobody is stopped, and the leaving agent is none.
 	l.take(offered(room(1, 8)))
 	same(t, kills(l.take(Tick{})), nil)
