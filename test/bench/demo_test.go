@@ -18,6 +18,8 @@ func demo(t *testing.T, programs string) []figure {
 		figures = append(figures, figure{name: "plug-in from start to answer, " + strings.Join(verbs, " ") + ", median of 21",
 			value: milliseconds(asked(t, programs, url, verbs)), limit: 50, unit: "ms"})
 	}
+	figures = append(figures, figure{name: "plug-in from start to its version, median of 21",
+		value: milliseconds(asked(t, programs, url, []string{"--version"})), limit: 30, unit: "ms"})
 	p.stop(t)
 	return figures
 }

@@ -3,8 +3,6 @@ package bench
 import (
 	"fmt"
 	"os"
-	"runtime"
-	"strings"
 	"testing"
 )
 
@@ -17,27 +15,23 @@ func TestFigures(t *testing.T) {
 		name    string
 		measure func(t *testing.T, programs string) []figure
 	}{
-		{"Evaluation", evaluation}, {"Flood", flood}, {"Steps", steps}, {"Demo", demo}, {"Frugality", frugality},
+		{"Evaluation", evaluation}, {"Growth", growth}, {"Frames", frames}, {"Writes", writes}, {"Frugality", frugality}, {"Day", day},
+		{"Flood", flood}, {"Reads", reads}, {"Steps", steps}, {"Reaction", reaction}, {"Failover", failover}, {"Demo", demo},
 	} {
 		t.Run(group.name, func(t *testing.T) { figures = append(figures, group.measure(t, programs)...) })
 	}
-	fmt.Printf("%s, %d cores, load %s\n", runtime.Version(), runtime.NumCPU(), load())
+	fmt.Println(machine())
 	if err := table(os.Stdout, figures, strict); err != nil {
 		t.Fatal(err)
+	}
+	if file := os.Getenv("BENCH_WRITE"); file != "" {
+		if err := os.WriteFile(file, page(figures), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, f := range figures {
 		if f.missed(strict) {
 			t.Errorf("%s: %s %s, the limit is %s", f.name, number(f.value), f.unit, f.bound())
 		}
 	}
-}
-
-// load is the machine's load average, which tells how far times can be trusted.
-func load() string {
-	data, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	first, _, _ := strings.Cut(string(data), " ")
-	return first
 }

@@ -13,8 +13,10 @@ import (
 type figure struct {
 	name  string
 	value float64
-	limit float64
-	unit  string
+	// least and most of several measurements, whose median value is; both zero when there was one.
+	least, most float64
+	limit       float64
+	unit        string
 	// atLeast turns the limit round: the value must not be below it.
 	atLeast bool
 	// exact figures do not depend on other load and get no allowance.
@@ -54,6 +56,14 @@ func (f figure) bound() string {
 	return "<= " + number(f.limit)
 }
 
+// spread is least and most, empty for a single measurement.
+func (f figure) spread() string {
+	if f.least == 0 && f.most == 0 {
+		return ""
+	}
+	return number(f.least) + " to " + number(f.most)
+}
+
 // number is a value with as many digits as say something.
 func number(v float64) string {
 	switch {
@@ -68,9 +78,9 @@ func number(v float64) string {
 // table prints figures in columns.
 func table(out io.Writer, figures []figure, strict bool) error {
 	columns := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(columns, "FIGURE\tMEASURED\tLIMIT\tUNIT\tVERDICT")
+	fmt.Fprintln(columns, "FIGURE\tMEASURED\tSPREAD\tLIMIT\tUNIT\tVERDICT")
 	for _, f := range figures {
-		fmt.Fprintf(columns, "%s\t%s\t%s\t%s\t%s\n", f.name, number(f.value), f.bound(), f.unit, f.verdict(strict))
+		fmt.Fprintf(columns, "%s\t%s\t%s\t%s\t%s\t%s\n", f.name, number(f.value), f.spread(), f.bound(), f.unit, f.verdict(strict))
 	}
 	return columns.Flush()
 }
@@ -105,14 +115,14 @@ func TestHowAFigureIsJudged(t *testing.T) {
 func TestTheTableNamesLimitAndVerdict(t *testing.T) {
 	var out strings.Builder
 	figures := []figure{{name: "speed", value: 250000.7, limit: 200000, unit: "offers/s", atLeast: true},
-		{name: "time", value: 25.25, limit: 20, unit: "ms"}, {name: "calls", unit: "calls", exact: true}}
+		{name: "time", value: 25.25, least: 20, most: 31.5, limit: 20, unit: "ms"}, {name: "calls", unit: "calls", exact: true}}
 	if err := table(&out, figures, true); err != nil {
 		t.Fatal(err)
 	}
-	want := `FIGURE  MEASURED  LIMIT      UNIT      VERDICT
-speed   250001    >= 200000  offers/s  ok
-time    25.2      <= 20      ms        MISSED
-calls   0         <= 0       calls     ok
+	want := `FIGURE  MEASURED  SPREAD      LIMIT      UNIT      VERDICT
+speed   250001                >= 200000  offers/s  ok
+time    25.2      20 to 31.5  <= 20      ms        MISSED
+calls   0                     <= 0       calls     ok
 `
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
