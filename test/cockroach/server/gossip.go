@@ -14,6 +14,7 @@ type peerView struct {
 	addr      string
 	startedAt int64
 	seen      time.Time
+	told      time.Time // when others last heard of it
 	updatedAt int64
 	draining  bool
 }
@@ -45,7 +46,45 @@ func (g *gossip) learn(id int, addr string, startedAt int64) {
 func (g *gossip) hear(id int, addr string, startedAt, updatedAt int64, draining bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.peers[id] = peerView{addr: addr, startedAt: startedAt, seen: time.Now(), updatedAt: updatedAt, draining: draining}
+	g.peers[id] = peerView{addr: addr, startedAt: startedAt, seen: time.Now(), told: g.peers[id].told, updatedAt: updatedAt, draining: draining}
+}
+
+// silences is for how long nothing was heard of each node that this one has heard of itself.
+func (g *gossip) silences() map[int]time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	m := map[int]time.Duration{}
+	for id, p := range g.peers {
+		if !p.seen.IsZero() {
+			m[id] = time.Since(p.seen)
+		}
+	}
+	return m
+}
+
+// relay notes what another node has heard. Only first-hand word is passed on, so that nobody grows younger on the way.
+func (g *gossip) relay(silences map[int]time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for id, silence := range silences {
+		p := g.peers[id]
+		if at := time.Now().Add(-silence); at.After(p.told) {
+			p.told = at
+			g.peers[id] = p
+		}
+	}
+}
+
+// heard is when a node was last heard of, by this node or by others. Of one that nobody has told of yet it is the time of this
+// node's own start: as with the real liveness records, what a new node does not know is not dead for it.
+func (p peerView) heard(start time.Time) time.Time {
+	switch {
+	case p.seen.IsZero() && p.told.IsZero():
+		return start
+	case p.told.After(p.seen):
+		return p.told
+	}
+	return p.seen
 }
 
 func (g *gossip) get(id int) peerView {
@@ -54,13 +93,15 @@ func (g *gossip) get(id int) peerView {
 	return g.peers[id]
 }
 
-// addresses gives the address of everybody who was ever heard of, by node id.
+// addresses gives the address of everybody whose address was ever heard of, by node id.
 func (g *gossip) addresses() map[int]string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	m := map[int]string{}
 	for id, p := range g.peers {
-		m[id] = p.addr
+		if p.addr != "" {
+			m[id] = p.addr
+		}
 	}
 	return m
 }

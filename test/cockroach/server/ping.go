@@ -25,6 +25,9 @@ type hello struct {
 	StartedAt   int64  `json:"startedAt"`
 	UpdatedAt   int64  `json:"updatedAt"`
 	Draining    bool   `json:"draining,omitempty"`
+
+	// Silences tell of other nodes, in nanoseconds.
+	Silences map[int]time.Duration `json:"silences,omitempty"`
 }
 
 func (n *Node) hello(to int) hello {
@@ -32,6 +35,7 @@ func (n *Node) hello(to int) hello {
 	return hello{
 		ClusterID: f.ClusterID, ClusterName: n.cfg.ClusterName, AnyName: n.cfg.AnyName, To: to, From: f.ID,
 		Address: n.self.Address, StartedAt: n.self.StartedAt, UpdatedAt: time.Now().UnixNano(), Draining: f.Draining,
+		Silences: n.peers.silences(),
 	}
 }
 
@@ -124,6 +128,7 @@ func (n *Node) heed(h hello) {
 		n.peers.call(h.Address)
 	case f.ClusterID == h.ClusterID && h.From != 0 && h.From != f.ID:
 		n.peers.hear(h.From, h.Address, h.StartedAt, h.UpdatedAt, h.Draining)
+		n.peers.relay(h.Silences)
 	}
 }
 

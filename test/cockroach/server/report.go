@@ -61,7 +61,7 @@ func (n *Node) Reports() []Report {
 	for _, x := range n.state.Nodes() {
 		p := n.peers.get(x.ID)
 		r := Report{Node: x, UpdatedAt: max(p.updatedAt, x.StartedAt)}
-		silence := time.Since(p.seen)
+		silence := time.Since(p.heard(me.Started))
 		if x.ID == me.ID {
 			silence, r.UpdatedAt, r.Draining = 0, time.Now().UnixNano(), me.Draining || x.Draining
 		} else if p.draining && p.startedAt == x.StartedAt {
