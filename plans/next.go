@@ -111,6 +111,11 @@ func replace(work *Work, view View, plan Plan, step Step) {
 		// where it is.
 		launch.TargetID, launch.Fresh = record.TargetID, false
 		work.Launches = append(work.Launches, launch)
+	case !ok && alive && record.Paused != record.Idling && !record.Stopped():
+		// A pause or its end does not wait for the replacement either.
+		if may, _ := MayStop(view, step.Task); may {
+			work.Stops = append(work.Stops, Stop{Plan: plan.Name, Step: step, TaskID: record.TaskID})
+		}
 	case !ok:
 	case record.Asked.KeepsUntilPlaced() && !view.Now.After(record.Asked.At):
 		// A policy's wish is stored before it is acted on, as a person's is.

@@ -299,6 +299,27 @@ func TestTwoReplacementsOfNodesThatAreDownDoNotWaitForEachOther(t *testing.T) {
 	same(t, kills(got), []string{"kill " + l.record(2).TaskID + " on A2"})
 }
 
+func TestTwoIdlePodsThatAreToBeReplacedAreResumedFirst(t *testing.T) {
+	idle := func(index int) func([]*tasks.Record) {
+		return func(r []*tasks.Record) {
+			r[index].Paused, r[index].Idling, r[index].Status.CheckExit = true, true, new(int32(1))
+			r[index].Asked = &tasks.Asked{Verb: tasks.Replace, By: tasks.ByOperator, At: noon}
+		}
+	}
+	l := quiet(t, three(idle(0), idle(2)))
+	same(t, kills(l.take(Tick{})), nil)
+	_, got := l.order(tasks.Resume, 0, false)
+	same(t, kills(got), []string{"kill id0 on A0"})
+	l.take(update("id0", tasks.Killed))
+	l.take(offered(back(node(0, tasks.Killed))))
+	if r := l.record(0); r.Idling || r.Asked == nil || r.Agent.ID != "A0" {
+		t.Fatalf("got %+v", r)
+	}
+	// The one that is left idle may go as soon as the other one serves.
+	got = l.take(update(l.record(0).TaskID, tasks.Running, passed))
+	same(t, kills(got), []string{"kill id2 on A2"})
+}
+
 func TestTwoOrdersAreCarriedOutOneAfterTheOther(t *testing.T) {
 	l := quiet(t, three())
 	l.order(tasks.Restart, 1, false)
