@@ -34,7 +34,7 @@ func diffCommand() *cobra.Command {
 			if markdown {
 				return diff.Reference(cmd.OutOrStdout())
 			}
-			parsed := config.Parse(os.Environ(), time.Now())
+			parsed := config.ParseFiles(os.Environ(), time.Now(), filesOf(os.Environ()).read)
 			for _, warning := range parsed.Warnings {
 				fmt.Fprintln(cmd.ErrOrStderr(), "warning:", warning)
 			}

@@ -43,7 +43,8 @@ const tick = time.Second
 
 // start runs the scheduler until a signal, or until the core, the store or the lock ends it.
 func start(ctx context.Context, environ []string) error {
-	parsed := config.Parse(environ, time.Now())
+	named := filesOf(environ)
+	parsed := config.ParseFiles(environ, time.Now(), named.read)
 	if len(parsed.Faults) > 0 {
 		printFaults(parsed)
 		return errFaults
@@ -73,11 +74,11 @@ func start(ctx context.Context, environ []string) error {
 		case <-ctx.Done():
 		}
 	}()
-	return errors.Join(serve(ctx, kept, leadership, settings, log), kept.Close())
+	return errors.Join(serve(ctx, kept, leadership, settings, named, log), kept.Close())
 }
 
 // serve loads the state, opens the API, and runs the loop.
-func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership, settings config.Settings, log *slog.Logger) error {
+func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership, settings config.Settings, named *files, log *slog.Logger) error {
 	stored, err := kept.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the state: %w", err)
@@ -89,7 +90,11 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	target := settings.Target()
 	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
 	// A refused target stays refused in every part: we register as the one in force does.
-	master, err := connection(settings, state.Facts.Target().Service, facts.FrameworkID, log)
+	carrier, err := transport(settings, named, log)
+	if err != nil {
+		return err
+	}
+	master, err := connection(settings, state.Facts.Target().Service, facts.FrameworkID, carrier, log)
 	if err != nil {
 		return err
 	}
@@ -99,7 +104,7 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	loop.Observer, loop.Store = measures, measures.Store(kept)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	closeAPI, err := listen(ctx, end, settings, loop, measures, log)
+	closeAPI, err := listen(ctx, end, settings, named, loop, measures, log)
 	if err != nil {
 		return err
 	}
@@ -131,22 +136,22 @@ func lead(ctx context.Context, settings config.Settings, log *slog.Logger) (*lea
 	return leadership, nil
 }
 
-func connection(settings config.Settings, service tasks.Service, frameworkID string, log *slog.Logger) (*mesos.Connection, error) {
+func connection(settings config.Settings, service tasks.Service, frameworkID string, carrier http.RoundTripper, log *slog.Logger) (*mesos.Connection, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = ""
 	}
 	return mesos.New(mesos.Config{
-		Masters: settings.Mesos.Master, Log: log,
+		Masters: settings.Mesos.Master, TLS: bool(settings.Security.TLS), Transport: carrier, Log: log,
 		Framework: mesos.Framework{ID: frameworkID, Name: service.Name, User: service.User, Principal: service.Principal,
 			Role: service.Role, Hostname: host, WebURL: service.WebURL},
 	})
 }
 
 // listen serves the API, and ends the process when it cannot.
-func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
+func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
-		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), loop.Snapshot, time.Now)})
+		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), named.again, loop.Snapshot, time.Now)})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {
 		return nil, &run.Ended{Code: exitAPI, Message: fmt.Sprintf("open the API: %v", err),

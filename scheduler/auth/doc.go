@@ -6,8 +6,8 @@
 // reason than its token, and never ends the process: a login that fails is the error of the request that needed it, and
 // whoever made that request tries again.
 //
-// What is secret (the private key, tokens) is kept in types that print [redacted], and is in no error. The key stays
-// inside a function: no way of printing a value reaches into one.
+// What is secret (the private key, tokens) is in no error, and stays inside functions: no way of printing a value reaches
+// into one.
 //
 // The protocol is that of DC/OS' identity and access manager, as the DC/OS SDK speaks it: POST {uid, token} to
 // /acs/api/v1/auth/login, where token is a JWT of uid and exp, signed with RS256 and valid for two minutes; the answer's

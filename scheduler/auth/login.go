@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -99,7 +100,7 @@ func login(ctx context.Context, client *http.Client, account Credential) (token,
 	if err := json.NewDecoder(io.LimitReader(response.Body, answerSize)).Decode(&answer); err != nil || !printable(answer.Token) {
 		return fail(response.StatusCode, "it answered 200 without a token", nil)
 	}
-	return token{text: secret(answer.Token), began: began, ends: endOf(answer.Token, began)}, nil
+	return token{text: secretOf(answer.Token), began: began, ends: endOf(answer.Token, began)}, nil
 }
 
 // trouble is what is wrong with a connection, without our own port, which changes with each try.
@@ -112,7 +113,12 @@ func trouble(ctx context.Context, err error) string {
 	if errors.As(err, &failed) {
 		err = failed.Err
 	}
-	return err.Error()
+	text := err.Error()
+	var op *net.OpError
+	if errors.As(err, &op) && op.Source != nil {
+		text = strings.ReplaceAll(text, op.Source.String()+"->", "")
+	}
+	return text
 }
 
 // printable keeps what cannot stand in a header out of it.

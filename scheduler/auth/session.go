@@ -25,7 +25,7 @@ type token struct {
 	began, ends time.Time
 }
 
-func (t token) valid(now time.Time) bool { return t.text != "" && now.Before(t.ends) }
+func (t token) valid(now time.Time) bool { return t.text != nil && now.Before(t.ends) }
 
 // renewAt is the threshold before its end, but not in the first half of its life: a token that lives shorter than the
 // threshold would be replaced with every request.
@@ -96,7 +96,7 @@ func (s *Session) token(ctx context.Context) (secret, error) {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return "", context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	// Whoever had the turn before may have logged in.
 	now := time.Now()
@@ -109,7 +109,7 @@ func (s *Session) token(ctx context.Context) (secret, error) {
 	}
 	got, err := login(ctx, s.client, s.account)
 	if err != nil && ctx.Err() != nil {
-		return "", context.Cause(ctx) // the request ended, which says nothing about the login
+		return nil, context.Cause(ctx) // the request ended, which says nothing about the login
 	}
 	s.note(got, err)
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *Session) token(ctx context.Context) (secret, error) {
 
 // unless lets a token that still counts pass, though replacing it failed.
 func unless(text secret, err error) error {
-	if text != "" {
+	if text != nil {
 		return nil
 	}
 	return err
@@ -131,7 +131,7 @@ func (s *Session) held(now time.Time) (text secret, fresh bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.current.valid(now) {
-		return "", false
+		return nil, false
 	}
 	return s.current.text, now.Before(s.current.renewAt(s.ahead))
 }
@@ -151,7 +151,7 @@ func (s *Session) note(got token, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil {
-		if s.current.text == "" || s.failed != nil {
+		if s.current.text == nil || s.failed != nil {
 			s.log.Info("logged in to DC/OS", "account", s.account.UID, "at", s.account.Endpoint, "token_ends", got.ends)
 		}
 		s.current, s.failed, s.pause, s.next = got, nil, 0, time.Time{}
@@ -165,17 +165,17 @@ func (s *Session) note(got token, err error) {
 	s.next = time.Now().Add(s.pause)
 }
 
-// reject gives up a token that a master refused. It returns false when another login would change nothing.
+// reject gives up a token that was refused with 401. It returns false when another login would change nothing.
 func (s *Session) reject(text secret) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current.text != text {
+	if !s.current.text.same(text) {
 		return true // it was replaced meanwhile
 	}
 	if time.Since(s.current.began) < young {
 		return false
 	}
-	s.log.Warn("a master refused our login token before its end, logging in anew", "account", s.account.UID)
+	s.log.Warn("our token was refused before its end, logging in anew", "account", s.account.UID)
 	s.current.ends = s.current.began
 	return true
 }

@@ -46,7 +46,7 @@ func (c *carrier) RoundTrip(request *http.Request) (*http.Response, error) {
 // with is the request and its token; the request itself must stay as it is (http.RoundTripper).
 func with(request *http.Request, text secret) *http.Request {
 	clone := request.Clone(request.Context())
-	clone.Header.Set("Authorization", "token="+string(text))
+	clone.Header.Set("Authorization", "token="+text())
 	return clone
 }
 

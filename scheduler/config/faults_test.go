@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/auth"
 )
 
 // faultCases are environments that must not start; PORT_API=8090 is added where a case does not speak of it. What each
@@ -67,6 +69,11 @@ var faultCases = []struct {
 	{"master: ZooKeeper without a path", []string{"MESOS_MASTER=zk://z1:2181"}},
 	{"master: ZooKeeper with several faults", []string{"MESOS_MASTER=zk://z1:x,,z3:0/me sos"}},
 	{"master: ZooKeeper with a password", []string{"MESOS_MASTER=zk://u:hush@z1:2181/mesos"}},
+	{"TLS to a master by http", []string{"MESOS_TLS=true", "MESOS_MASTER=https://m1:5050,http://m2:5050"}},
+	{"credential: not JSON", []string{`DCOS_SERVICE_ACCOUNT_CREDENTIAL={"uid": hush}`}},
+	{"credential: empty", []string{`DCOS_SERVICE_ACCOUNT_CREDENTIAL={}`}},
+	{"credential: several faults, beside others", []string{"AUTH_TOKEN_REFRESH_THRESHOLD_S=0",
+		`DCOS_SERVICE_ACCOUNT_CREDENTIAL={"uid": "", "scheme": "HS256", "private_key": "hush", "login_endpoint": "hush"}`, "NODE_COUNT=0"}},
 	{"store: an unknown scheme", []string{"STATE_STORE=etcd://u:hush@e1"}},
 	{"store: ZooKeeper with several faults", []string{"STATE_STORE=zk://:2181,z2:99999"}},
 	{"store: a relative file", []string{"STATE_STORE=file://state"}},
@@ -92,7 +99,11 @@ func TestFaultsAreTheGoldenOnes(t *testing.T) {
 		}
 		fmt.Fprintf(&page, "# %s\n", tt.name)
 		for _, line := range tt.env {
-			fmt.Fprintf(&page, "$ %s\n", withoutLogin(line))
+			name, value, _ := strings.Cut(withoutLogin(line), "=")
+			if name == auth.Setting {
+				value = strings.ReplaceAll(value, "hush", "…")
+			}
+			fmt.Fprintf(&page, "$ %s=%s\n", name, value)
 		}
 		for _, fault := range parsed.Faults {
 			fmt.Fprintf(&page, "%s=%q %s\n    remedy: %s\n", fault.Field, fault.Value, fault.Message, fault.Remedy)

@@ -8,16 +8,6 @@ type Former struct {
 	Executor      string `env:"EXECUTOR_URI" help:"No effect: Mesos' own executor is used."`
 	Libmesos      string `env:"LIBMESOS_URI" help:"No effect: there is no libmesos."`
 	Template      string `env:"CONFIG_TEMPLATE_PATH" help:"No effect: there are no templates."`
-	Modules       string `env:"MESOS_MODULES" help:"No effect: authentication does not go through Mesos modules."`
+	Modules       string `env:"MESOS_MODULES" help:"No effect: the scheduler logs in by itself, see DCOS_SERVICE_ACCOUNT_CREDENTIAL."`
 	Authenticatee string `env:"MESOS_AUTHENTICATEE" help:"No effect: see MESOS_MODULES."`
-	Credential    Secret `env:"DCOS_SERVICE_ACCOUNT_CREDENTIAL" help:"Service account of DC/OS. This version does not log in with it; it works with masters in permissive or disabled security mode."`
-}
-
-// warnings tells of a credential: a master in strict mode would refuse a scheduler that does not log in.
-func (f Former) warnings() []string {
-	if f.Credential == "" {
-		return nil
-	}
-	return []string{"DCOS_SERVICE_ACCOUNT_CREDENTIAL is set, and this version does not log in with it: " +
-		"it works with masters in permissive or disabled security mode."}
 }

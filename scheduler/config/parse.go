@@ -23,10 +23,24 @@ type Parsed struct {
 // Parse reads an environment in the form of os.Environ. A variable that is set to nothing counts as not set, because
 // package templates render options that were left out that way; the few whose emptiness says something have the tag
 // blank. Today's date is for warnings about releases that their vendor takes off its site.
+//
+// It opens no file: a credential that is given as a path has no uid here, and the principal is what it is without one.
 func Parse(environ []string, today time.Time) Parsed {
+	return parse(environ, today, nil)
+}
+
+// ParseFiles does the same, and reads the files that settings name: a fault of a file is a fault of its setting.
+func ParseFiles(environ []string, today time.Time, read ReadFile) Parsed {
+	return parse(environ, today, read)
+}
+
+func parse(environ []string, today time.Time, files ReadFile) Parsed {
 	values := valuesOf(environ)
 	var parsed Parsed
 	f := &faults{broken: map[string]bool{}}
+	if files != nil {
+		readFiles(values, files, f)
+	}
 	groups := reflect.ValueOf(&parsed.Settings).Elem()
 	for i := range groups.NumField() {
 		read(groups.Field(i), values, f)

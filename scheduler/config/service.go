@@ -11,7 +11,7 @@ import (
 type Service struct {
 	Name      string `env:"FRAMEWORK_NAME" envDefault:"cockroachdb" help:"Name of the service. It may be a path (/team/crdb). Role, principal, names and stored state hang on it, so it never changes."`
 	User      string `env:"FRAMEWORK_USER" envDefault:"root" help:"User that the tasks run as on the agents. It never changes, because the data belongs to it."`
-	Principal string `env:"FRAMEWORK_PRINCIPAL" help:"Principal of the framework and its reservations. Empty means <name>-principal."`
+	Principal string `env:"FRAMEWORK_PRINCIPAL" help:"Principal of the framework and its reservations. Empty means the uid of the service account, or <name>-principal without one. It never changes."`
 	WebURL    string `env:"FRAMEWORK_WEB_URL" help:"Link shown by Mesos for the framework."`
 	Uninstall string `env:"SDK_UNINSTALL" blank:"set" help:"Asks for removal of the service, whatever its value. This version does not start with it set, so that a service that is meant to go is never deployed anew."`
 }

@@ -15,6 +15,7 @@ type Settings struct {
 	Side      Side
 	Discovery Discovery
 	Mesos     Mesos
+	Security  Security
 	API       API
 	Tasks     Tasks
 	Operation Operation
@@ -30,6 +31,7 @@ func (s Settings) check(f *faults) {
 	s.Database.check(f, s.Nodes.Mem)
 	s.Discovery.check(f, s.Service.Name)
 	s.Mesos.check(f)
+	s.Security.check(f, s.Mesos)
 	s.API.check(f)
 	s.Tasks.check(f)
 	s.StatsD.check(f)
@@ -70,5 +72,5 @@ func (s Settings) warnings(values map[string]string, today time.Time) []string {
 				s.service().API+", a name that only DC/OS knows; set API_ADVERTISE to host:port elsewhere.")
 		}
 	}
-	return append(list, s.Former.warnings()...)
+	return append(list, s.warnSecurity()...)
 }

@@ -42,6 +42,10 @@ func (s Settings) service() tasks.Service {
 		Discovery: s.Discovery.Mode, TaskDomain: s.Discovery.TaskTLD, VIPDomain: s.Discovery.VIPTLD,
 		API: s.API.Advertise, WebURL: s.Service.WebURL,
 	}
+	if account, given := s.Account(); given && service.Principal == "" {
+		// A master takes a framework only as the principal that its token proves.
+		service.Principal = account.UID
+	}
 	if service.Principal == "" {
 		service.Principal = tasks.Principal(s.Service.Name)
 	}

@@ -26,6 +26,8 @@ func TestWarningsAreTheGoldenOnes(t *testing.T) {
 		{"DISCOVERY=mesos-dns"},
 		{"STATE_STORE=memory:"},
 		{"DCOS_SERVICE_ACCOUNT_CREDENTIAL=hush"},
+		{"DCOS_SERVICE_ACCOUNT_CREDENTIAL=hush", "MESOS_MASTER=https://m1:5050,http://m2:5050"},
+		{"FRAMEWORK_PRINCIPAL=cockroachdb-principal", "MESOS_TLS=yes", "DCOS_SERVICE_ACCOUNT_CREDENTIAL=" + account.Credential("https://hush")},
 	} {
 		parsed := Parse(append([]string{"PORT_API=8090"}, environ...), today)
 		if len(parsed.Faults) > 0 || len(parsed.Warnings) == 0 {
@@ -51,6 +53,8 @@ func TestNoWarning(t *testing.T) {
 	for _, environ := range [][]string{
 		nil,
 		{"NODE_COUNT=5", "COCKROACH_CACHE_SIZE=40%", "COCKROACH_MAX_SQL_MEMORY=35%"},
+		{"DCOS_SERVICE_ACCOUNT_CREDENTIAL=secrets/account.json", "MESOS_TLS=true"},
+		{"DCOS_SERVICE_ACCOUNT_CREDENTIAL=" + account.Credential(""), "MESOS_MASTER=https://m:5050", "FRAMEWORK_PRINCIPAL=crdb-account"},
 		{"DISCOVERY=mesos-dns", "SERVICE_TLD=mesos", "API_ADVERTISE=10.0.0.5:80"},
 		{"DISCOVERY=address", "API_ADVERTISE=10.0.0.5:80", "STATE_STORE=file:///var/lib/x", "MESOS_MASTER=http://m:5050"},
 		{"COCKROACH_VERSION=v2.0.7", "COCKROACH_URI=file:///srv/cockroach-v2.0.7.linux-amd64.tgz"},

@@ -79,8 +79,9 @@ func Stored(ctx context.Context, settings config.Settings) (core.Facts, error) {
 	return core.Decode(values)
 }
 
-// ForAPI compares variables that are laid over the scheduler's own environment with the state that it has.
-func ForAPI(environ []string, snapshot func() core.State, now func() time.Time) func(context.Context, map[string]string) (wire.Diff, error) {
+// ForAPI compares variables that are laid over the scheduler's own environment with the state that it has. Read gives the
+// files that settings name; whoever asks names them, so it must give none but the scheduler's own.
+func ForAPI(environ []string, read config.ReadFile, snapshot func() core.State, now func() time.Time) func(context.Context, map[string]string) (wire.Diff, error) {
 	return func(_ context.Context, over map[string]string) (wire.Diff, error) {
 		candidate := slices.Clone(environ)
 		for _, name := range slices.Sorted(maps.Keys(over)) {
@@ -90,7 +91,7 @@ func ForAPI(environ []string, snapshot func() core.State, now func() time.Time) 
 			// Of two lines with one name the last counts.
 			candidate = append(candidate, name+"="+over[name])
 		}
-		return Compare(config.Parse(candidate, now()), snapshot().Facts).Wire(), nil
+		return Compare(config.ParseFiles(candidate, now(), read), snapshot().Facts).Wire(), nil
 	}
 }
 

@@ -104,7 +104,7 @@ func TestText(t *testing.T) {
 func TestTheAPILaysVariablesOverItsOwn(t *testing.T) {
 	own := []string{"PORT_API=8090", "NODE_CPUS=2"}
 	facts := deployed(config.Parse(own, anyDay).Settings.Target())
-	ask := ForAPI(own, func() core.State { return core.State{Facts: facts} }, func() time.Time { return anyDay })
+	ask := ForAPI(own, nil, func() core.State { return core.State{Facts: facts} }, func() time.Time { return anyDay })
 	ctx := context.Background()
 
 	nothing, err := ask(ctx, nil)

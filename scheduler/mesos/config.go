@@ -60,7 +60,7 @@ const (
 
 func (c Config) filled() Config {
 	if c.Transport == nil {
-		c.Transport = transport()
+		c.Transport = Transport(nil)
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

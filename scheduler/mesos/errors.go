@@ -54,9 +54,10 @@ func (e *Refused) remedy() string {
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return "the master wants authentication: give the service an account and its secret, and check that the secret fits"
+		return "the master wants authentication: give the service an account in DCOS_SERVICE_ACCOUNT_CREDENTIAL, one of this very cluster"
 	case http.StatusForbidden:
-		return "the master's ACLs forbid this principal to register: allow it to register frameworks with the service's role"
+		return "the master's ACLs forbid this principal to register: allow it to register frameworks with the service's role, " +
+			"and with a service account leave FRAMEWORK_PRINCIPAL out or set it to the account's uid"
 	case http.StatusNotFound:
 		return "there is no Mesos scheduler API at this address: check MESOS_MASTER"
 	case http.StatusServiceUnavailable:

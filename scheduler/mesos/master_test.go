@@ -38,6 +38,10 @@ type master struct {
 	subscribed int
 	// frameworks is the page of that name; empty is not found.
 	frameworks string
+	// admits tells who is let in; the others get 401. Nil lets everybody in.
+	admits func(*http.Request) bool
+	// pages counts the looks at that page that were let in.
+	pages int
 }
 
 type asked struct {
@@ -54,9 +58,11 @@ type stream struct {
 	gone   <-chan struct{}
 }
 
-func newMaster(tb testing.TB) *master {
+func newMaster(tb testing.TB) *master { return masterOn(tb, httptest.NewServer) }
+
+func masterOn(tb testing.TB, serve func(http.Handler) *httptest.Server) *master {
 	m := &master{tb: tb, streams: make(chan *stream, 100), asked: make(chan asked, 1000)}
-	m.Server = httptest.NewServer(m)
+	m.Server = serve(m)
 	tb.Cleanup(func() {
 		m.CloseClientConnections()
 		m.Close()
@@ -72,6 +78,14 @@ func (m *master) do(change func()) {
 }
 
 func (m *master) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	m.mu.Lock()
+	admits := m.admits
+	m.mu.Unlock()
+	if admits != nil && !admits(r) {
+		io.Copy(io.Discard, r.Body)
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
 	if r.Method == http.MethodGet {
 		m.page(w)
 		return
@@ -134,6 +148,7 @@ func (m *master) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (m *master) page(w http.ResponseWriter) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.pages++
 	if m.frameworks == "" {
 		w.WriteHeader(http.StatusNotFound)
 		return

@@ -156,7 +156,7 @@ func (c *Connection) ask(ctx context.Context, at *url.URL, body []byte, streamID
 		if errors.As(err, &failed) {
 			err = failed.Err
 		}
-		return nil, err
+		return nil, explained(err)
 	}
 	response.Body = &held{ReadCloser: response.Body, release: func() { cancel(nil) }}
 	return response, nil
