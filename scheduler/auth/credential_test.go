@@ -157,6 +157,27 @@ func shows(text string) bool {
 	return slices.ContainsFunc(authtest.New("crdb", time.Hour).KeyLines(), func(line string) bool { return strings.Contains(text, line) })
 }
 
+// FuzzParse holds Parse to its promise for any text: it never panics, faults are whole and show no value, and an account
+// without faults can sign.
+func FuzzParse(f *testing.F) {
+	f.Add(`{"uid": "x", "private_key": "y", "scheme": 1, "login_endpoint": "https://%zz"}`)
+	f.Add(authtest.New("crdb", time.Hour).Credential("https://m"))
+	f.Fuzz(func(t *testing.T, text string) {
+		account, err := Parse(text)
+		if err == nil {
+			if _, err := account.sign(time.Now()); err != nil || account.UID == "" {
+				t.Errorf("%v, %v", account, err)
+			}
+			return
+		}
+		for _, fault := range apart(err) {
+			if fault.Field != Setting || fault.Value != hidden || fault.Message == "" || fault.Remedy == "" {
+				t.Errorf("%+v", fault)
+			}
+		}
+	})
+}
+
 func TestAPathIsToldFromACredential(t *testing.T) {
 	for value, path := range map[string]bool{
 		"secrets/service-account.json": true, "/run/secrets/account": true, "hush": true,

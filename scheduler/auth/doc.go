@@ -17,5 +17,5 @@
 // has no life of its own to start and stop, a service that makes no calls logs in for nothing, and requests that
 // come in the last seconds of a token still wait for at most one login.
 //
-// Read next: credential.go (the account), login.go (one login), session.go (when), transport.go (requests), roots.go (CAs).
+// Read next: credential.go (the account), login.go (one login), token.go (how long it counts), session.go (when), transport.go (requests), roots.go (CAs).
 package auth

@@ -12,8 +12,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
 const (
@@ -124,17 +122,4 @@ func trouble(ctx context.Context, err error) string {
 // printable keeps what cannot stand in a header out of it.
 func printable(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
-// unknownLife is how long a token counts that does not say when it ends, or that by our clock ended before it came.
-const unknownLife = 5 * time.Minute
-
-// endOf reads when a token ends. Its signature is not ours to check: who gave it to us did so over a connection that we
-// opened.
-func endOf(text string, began time.Time) time.Time {
-	var claims jwt.RegisteredClaims
-	if _, _, err := jwt.NewParser().ParseUnverified(text, &claims); err != nil || claims.ExpiresAt == nil || !claims.ExpiresAt.After(began) {
-		return began.Add(unknownLife)
-	}
-	return claims.ExpiresAt.Time
 }

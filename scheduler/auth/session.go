@@ -19,24 +19,6 @@ const (
 // DefaultAhead is how long before its end a token is replaced, when nothing else is said (the DC/OS SDK's value).
 const DefaultAhead = 30 * time.Second
 
-// token is what a login gave. Its zero value has ended.
-type token struct {
-	text        secret
-	began, ends time.Time
-}
-
-func (t token) valid(now time.Time) bool { return t.text != nil && now.Before(t.ends) }
-
-// renewAt is the threshold before its end, but not in the first half of its life: a token that lives shorter than the
-// threshold would be replaced with every request.
-func (t token) renewAt(ahead time.Duration) time.Time {
-	at, half := t.ends.Add(-ahead), t.began.Add(t.ends.Sub(t.began)/2)
-	if at.Before(half) {
-		return half
-	}
-	return at
-}
-
 // Options are the particulars of a session. Zero values mean what is named with the field.
 type Options struct {
 	// Transport carries the logins (http.DefaultTransport).

@@ -15,6 +15,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/auth/authtest"
 )
 
@@ -290,23 +292,41 @@ func TestAnswersThatAreNoToken(t *testing.T) {
 
 // TestATokenThatSaysNoEnd, or one that by our clock is past, is asked for anew now and then, and not with each request.
 func TestATokenThatSaysNoEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, time.Hour, 0)
-		logins := 0
-		w.session.client.Transport = inside{http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
-			logins++
-			io.WriteString(out, `{"token": "opaque"}`)
-		})}
-		for range 60 { // ten minutes
-			if _, err := w.session.token(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(10 * time.Second)
-		}
-		if logins != 3 {
-			t.Errorf("%d logins in ten minutes, want 3", logins)
-		}
-	})
+	for name, text := range map[string]func() string{
+		"no JWT": func() string { return "opaque" },
+		"no end": func() string { return made(t, jwt.MapClaims{"uid": "crdb"}) },
+		"past":   func() string { return made(t, jwt.MapClaims{"exp": time.Now().Add(-time.Minute).Unix()}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, time.Hour, 0)
+				logins := 0
+				w.session.client.Transport = inside{http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+					logins++
+					fmt.Fprintf(out, `{"token": %q}`, text())
+				})}
+				for range 60 { // ten minutes
+					if _, err := w.session.token(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(10 * time.Second)
+				}
+				if logins != 3 {
+					t.Errorf("%d logins in ten minutes, want 3", logins)
+				}
+			})
+		})
+	}
+}
+
+// made is a token with these claims.
+func made(t *testing.T, claims jwt.MapClaims) string {
+	t.Helper()
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte("key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // TestNothingSecretIsLogged goes through every line that a session writes.
