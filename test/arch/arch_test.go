@@ -73,6 +73,7 @@ var edges = map[string][]string{
 	"github.com/mesos/mesos-go/":           {"tasks/launch", "scheduler/mesos", "test"},
 	"github.com/samuel/go-zookeeper/":      {"scheduler/store/zkconn", "test"},
 	"github.com/prometheus/client_golang/": {"scheduler/metrics"},
+	"github.com/golang-jwt/":               {"scheduler/auth"},
 	"github.com/caarlos0/env/":             {"scheduler/config", "tasks/node"},
 }
 
