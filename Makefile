@@ -3,12 +3,13 @@
 VERSION   ?= v24.1.6
 RELEASE   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS   := -s -w -X main.version=$(RELEASE)
+URL       ?= https://github.com/dcos-cockroachdb/dcos-cockroachdb/releases/download/$(RELEASE)
 BINARIES  := cockroachdb-scheduler cockroachdb-node dcos-cockroachdb cockroachdb-sandbox
 TESTFLAGS ?=
 
 export GOFLAGS ?= -buildvcs=false
 
-.PHONY: help build stand-in demo demo-check test check prepare format vet lint race sim sim-mutants verify generate links bench figures fuzz clean
+.PHONY: help build stand-in demo demo-check test check prepare format vet lint race sim sim-mutants verify generate links bench figures fuzz clean universe reproduce
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +21,17 @@ build: ## Build all binaries, static, into dist/
 stand-in: ## Pack the stand-in database (VERSION=v24.1.6) into dist/
 	@mkdir -p dist
 	go run ./test/cockroach/pack -version $(VERSION) -o dist/
+
+PACKAGE = go run ./universe/build -release "$(RELEASE)" -database "$(VERSION)" -url "$(URL)" -archive "$(ARCHIVE)" \
+	-upgrades-from "$(UPGRADES_FROM)" -downgrades-to "$(DOWNGRADES_TO)"
+
+universe: ## Build the DC/OS package into dist/universe (RELEASE, VERSION, URL, ARCHIVE: see docs/dcos.md)
+	$(PACKAGE) -o dist/universe
+
+reproduce: universe ## Build the DC/OS package a second time from nothing and compare every byte
+	@rm -rf dist/again
+	GOCACHE=$(CURDIR)/dist/again/cache $(PACKAGE) -o dist/again
+	diff -r dist/universe/files dist/again/files && diff -r dist/universe/package dist/again/package && rm -rf dist/again
 
 demo: build stand-in ## Run the whole service on this machine until Ctrl-C
 	dist/cockroachdb-sandbox --archive dist/cockroach-$(VERSION).linux-amd64.tgz
@@ -40,14 +52,17 @@ format:
 
 vet:
 	go vet ./...
+	go -C test/universe vet ./...
 
 lint:
 	@mkdir -p dist/tools
 	go -C test/tools build -o $(CURDIR)/dist/tools/staticcheck honnef.co/go/tools/cmd/staticcheck
 	dist/tools/staticcheck ./...
+	cd test/universe && $(CURDIR)/dist/tools/staticcheck ./...
 
 race:
 	go test -race -timeout 9m $(TESTFLAGS) ./...
+	go -C test/universe test -race -timeout 9m $(TESTFLAGS) ./...
 
 N    ?= 20000
 SEED ?= 1

@@ -47,7 +47,7 @@ func TestAMasterThatRefusesUs(t *testing.T) {
 		text   string
 		remedy string
 	}{
-		{http.StatusUnauthorized, "who are you", "the master wants authentication: give the service an account and its secret"},
+		{http.StatusUnauthorized, "who are you", "the master wants authentication: give the service an account"},
 		{http.StatusForbidden, "not allowed to use role", "allow it to register frameworks with the service's role"},
 		{http.StatusServiceUnavailable, "Master has not finished recovery", "the master is not ready yet: wait, or look at its log"},
 	} {

@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for an event.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 const (
 	role      = "cockroachdb-role"
