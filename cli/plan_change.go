@@ -29,8 +29,9 @@ type planVerb struct {
 var planVerbs = []planVerb{
 	{name: "pause", alias: "interrupt", action: "interrupt", did: "paused", parts: 1,
 		short: "Stop starting steps of a plan, or of one phase of it",
-		long: `Steps that are under way go on to their end; steps that have not begun wait, also
-when the scheduler restarts, until the plan or the phase is resumed.`},
+		long: `A task that was launched goes on until it is ready; steps that have not begun wait,
+also when the scheduler restarts, until the plan or the phase is resumed. A task that
+was stopped and not yet launched again comes back as it was before.`},
 	{name: "resume", alias: "continue", action: "continue", did: "resumed", parts: 1,
 		short: "Let a paused plan, or one phase of it, go on"},
 	{name: "force-restart", alias: "restart", action: "restart", did: "restarted", parts: 2,
