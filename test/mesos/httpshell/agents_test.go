@@ -177,8 +177,10 @@ func TestChecksOverHTTP(t *testing.T) {
 		c := newClient(t, cluster.URL(), media)
 		c.subscribe()
 		agent := cluster.AgentID(0)
-		zero, often, ready := 0.0, 0.02, "test -e ready"
-		checked := task(agent, "a", "sleep 0.2; touch ready; exec sleep 60")
+		// The file is made once the check has said no, however slow the machine is.
+		file := filepath.Join(t.TempDir(), "ready")
+		zero, often, ready := 0.0, 0.02, "test -e "+file
+		checked := task(agent, "a", "exec sleep 60")
 		checked.Check = &mesos.CheckInfo{Type: mesos.CheckInfo_COMMAND, DelaySeconds: &zero, IntervalSeconds: &often,
 			Command: &mesos.CheckInfo_Command{Command: mesos.CommandInfo{Value: &ready}}}
 		c.call(accept(c.offer(agent), reserveAll(), launchGroup(c, agent, "pod", checked)))
@@ -188,6 +190,9 @@ func TestChecksOverHTTP(t *testing.T) {
 			result := "none"
 			if code := running.GetCheckStatus().GetCommand().ExitCode; code != nil {
 				result = fmt.Sprint(*code)
+				if err := os.WriteFile(file, nil, 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 			results = append(results, result)
 		}
