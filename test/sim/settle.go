@@ -96,8 +96,7 @@ func (l *Life) mendAgents() bool {
 		}
 		up++
 		if agent.Deactivated {
-			calm = calm && agent.Drain != "DRAINING"
-			_ = l.Reactivate(id) // refused while it drains: it comes to that again
+			calm = l.Reactivate(id) == nil && calm // refused while it drains: it comes to that again
 		}
 	}
 	for ; up < l.history.Agents; up++ {
