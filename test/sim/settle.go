@@ -91,8 +91,12 @@ func (l *Life) mendAgents() bool {
 	up, calm := 0, true
 	for _, agent := range l.Model.State().Agents {
 		id := agent.ID
-		if agent.Connection != "up" && l.AgentBack(id) != nil {
-			continue
+		if agent.Connection != "up" {
+			// A new master knows those of before and waits for them: they come by themselves.
+			if l.AgentBack(id) != nil && agent.Connection != "recovered" {
+				continue
+			}
+			calm = false // what it is like is seen once it is back: it may be drained
 		}
 		up++
 		if agent.Deactivated {
