@@ -103,6 +103,9 @@ func replace(work *Work, view View, plan Plan, step Step) {
 		}
 		return
 	}
+	if view.Unheard[step.Task] {
+		return
+	}
 	ok, _ := MayReplace(view, step.Task)
 	delay, delayed := view.Delays[step.Task]
 	switch {

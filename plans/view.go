@@ -29,6 +29,8 @@ type View struct {
 	Leftovers map[string]string
 	// Empty says that no cluster was initialised yet: no volume holds anything.
 	Empty bool
+	// Unheard are tasks that are to move for a maintenance that this process has not heard of: it may have been called off.
+	Unheard map[string]bool
 	// Fits says when an offer was last seen on which a task that is to move or to grow would fit, by FitKey.
 	Fits map[string]time.Time
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.

@@ -157,7 +157,14 @@ func (s State) view() plans.View {
 			leftovers[tasks.TaskOf(id)] = try.AgentID
 		}
 	}
-	view := plans.View{Leftovers: leftovers, Last: s.Plans, Order: s.order, Empty: !s.Facts.Cluster.Initialised,
+	unheard := map[string]bool{}
+	for name, record := range s.Facts.Records {
+		if record.Asked != nil && record.Asked.By == tasks.ByMaintenance {
+			_, heard := s.Absences[record.Agent.ID]
+			unheard[name] = !heard
+		}
+	}
+	view := plans.View{Leftovers: leftovers, Unheard: unheard, Last: s.Plans, Order: s.order, Empty: !s.Facts.Cluster.Initialised,
 
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
