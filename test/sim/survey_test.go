@@ -19,7 +19,7 @@ var numbers = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}(-[A-Z]?\d+)?|\d+(\.\
 // TestSurvey tells which failures there are and how frequent they are, when there are many.
 func TestSurvey(t *testing.T) {
 	if !*survey {
-		t.Skip("only with -survey")
+		return // a tool for people: it fails nothing
 	}
 	var lock sync.Mutex
 	seeds := map[string][]uint64{}
