@@ -35,6 +35,10 @@ func stepRemedy(state core.State, step plans.Step) string {
 			back += " (one that is being drained offers nothing until it is reactivated)"
 		}
 		return fmt.Sprintf("%s, or give the place and the data on it up (pod replace %s).", back, pod)
+	case plans.WhyRoom:
+		return fmt.Sprintf("Free what lacks on that agent, set the size back, or replace the pod, which gives it another agent and an empty volume (pod replace %s).", pod)
+	case plans.WhyLeftover:
+		return "Wait: the task is being killed; it ends within its grace, or once its agent can be reached."
 	case plans.WhyPaused:
 		return fmt.Sprintf("Let it run again (debug pod resume %s).", pod)
 	}
