@@ -19,7 +19,7 @@ const (
 // meanwhile, and its nodes do not notice. A successor that is started too early waits, and goes on with the same tasks.
 func TestZooKeeperStopsForLongerThanTheSession(t *testing.T) {
 	t.Parallel()
-	keeper := zktest.Start(t)
+	keeper := zktest.Start(t, zktest.WithTick(250*time.Millisecond))
 	m := machines(t, 1)
 	s := install(t, m, oneNode, helperFromFile(), "DATABASE_PROBES=off", "STATE_STORE="+keeper.URL(""))
 	before := deployed(t, m, s)

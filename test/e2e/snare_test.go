@@ -31,6 +31,8 @@ type snare struct {
 	// faults are what should not have been seen on the way.
 	faults []string
 	seen   map[string]bool
+	// struck counts the schedulers that were killed, or are about to be. Their sessions at the store are closed for them.
+	struck int
 }
 
 func newSnare() *snare {
@@ -61,6 +63,7 @@ func (s *snare) takes(is func(point) bool) (strike func(), after bool) {
 	}
 	victim, hit, at := s.victim, s.hit, *s.set
 	s.set = nil
+	s.struck++
 	return func() {
 		(<-victim).kill()
 		close(hit)

@@ -127,14 +127,14 @@ func limitFiles(t *testing.T, pid int) {
 	}
 }
 
-// seconds is how long a take-over may take: the server ends a dead holder's session after two.
+// seconds is how long a take-over may take: the server ends a dead holder's session after five.
 const seconds = 15 * time.Second
 
 // TestTwoSchedulersOnZooKeeper: the second one waits and says for whom, and takes the same framework over when the first
 // is gone.
 func TestTwoSchedulersOnZooKeeper(t *testing.T) {
 	t.Parallel()
-	keeper := zktest.Start(t)
+	keeper := zktest.Start(t, zktest.WithTick(250*time.Millisecond))
 	var subscribed atomic.Int32
 	m := machines(t, 1, func(c *httpshell.Cluster) {
 		c.Observe = func(call *scheduler.Call, _ int) {
@@ -155,7 +155,7 @@ func TestTwoSchedulersOnZooKeeper(t *testing.T) {
 		t.Errorf("the one that waits answers:\n%s", got.stdout)
 	}
 	// For longer than a session, in which it would lead if the lock were free.
-	always(t, 3*time.Second, "the one that waits calls nobody", func() error {
+	always(t, 7*time.Second, "the one that waits calls nobody", func() error {
 		if calls := subscribed.Load(); calls != 1 {
 			return fmt.Errorf("%d schedulers have subscribed", calls)
 		}

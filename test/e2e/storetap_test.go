@@ -8,6 +8,9 @@ import (
 	"testing"
 )
 
+// closeSession is ZooKeeper's request 0 of that kind (-11).
+var closeSession = []byte{0, 0, 0, 0, 0xff, 0xff, 0xff, 0xf5}
+
 // tapStore is the address of a way to a ZooKeeper server that knows what is written.
 func (s *snare) tapStore(t *testing.T, server string) string {
 	t.Helper()
@@ -37,24 +40,29 @@ func (s *snare) carry(client net.Conn, server string) {
 		return
 	}
 	defer keeper.Close()
+	answered, before := make(chan struct{}), s.strikes()
+	defer func() {
+		if s.strikes() > before && writeFrame(keeper, closeSession) == nil {
+			// The successor need not wait until the session of the dead one times out.
+			<-answered
+		}
+	}()
 	// awaited is the number of the write after whose answer the scheduler dies; strike kills it.
 	var awaited atomic.Int64
 	var strike atomic.Pointer[func()]
 	go func() {
+		defer close(answered)
 		defer client.Close()
-		defer keeper.Close()
-		for session := true; ; session = false {
+		for session, deaf := true, false; ; session = false {
 			frame, err := readFrame(keeper)
 			if err != nil {
 				return
 			}
-			if kill := strike.Load(); kill != nil && !session && int64(number(frame)) == awaited.Load() {
+			if kill := strike.Load(); kill != nil && !session && !deaf && int64(number(frame)) == awaited.Load() {
+				deaf = true // it never hears of it
 				(*kill)()
-				return
 			}
-			if writeFrame(client, frame) != nil {
-				return
-			}
+			deaf = deaf || writeFrame(client, frame) != nil
 		}
 	}()
 	for session := true; ; session = false {
@@ -77,6 +85,12 @@ func (s *snare) carry(client net.Conn, server string) {
 			return
 		}
 	}
+}
+
+func (s *snare) strikes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.struck
 }
 
 // wrote looks at a write, and says whether the scheduler is to be killed at it.

@@ -17,19 +17,29 @@ const Tick = 100 * time.Millisecond
 // startWait bounds the wait for the server to answer: a Java process on a busy machine of two cores.
 const startWait = 60 * time.Second
 
+// Option changes how a server runs.
+type Option func(*Server)
+
+// WithTick gives the server another unit of time than Tick: longer sessions outlive a machine that is busy with other tests.
+func WithTick(tick time.Duration) Option { return func(s *Server) { s.tick = tick } }
+
 // Server is a running standalone ZooKeeper with its data in a temporary folder.
 type Server struct {
 	tb   testing.TB
 	dir  string
 	port int
+	tick time.Duration
 	proc *process
 }
 
 // Start runs a server until the test ends. See Require for machines without ZooKeeper.
-func Start(tb testing.TB) *Server {
+func Start(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	Require(tb)
-	s := &Server{tb: tb, dir: tb.TempDir()}
+	s := &Server{tb: tb, dir: tb.TempDir(), tick: Tick}
+	for _, opt := range opts {
+		opt(s)
+	}
 	tb.Cleanup(s.Kill)
 	for range 5 {
 		s.port = freePort(tb)
@@ -74,7 +84,7 @@ func (s *Server) try() bool {
 	}
 	config := filepath.Join(s.dir, "zoo.cfg")
 	text := strings.Join([]string{
-		fmt.Sprintf("tickTime=%d", Tick.Milliseconds()),
+		fmt.Sprintf("tickTime=%d", s.tick.Milliseconds()),
 		"dataDir=" + filepath.Join(s.dir, "data"),
 		"clientPortAddress=127.0.0.1",
 		fmt.Sprintf("clientPort=%d", s.port),
