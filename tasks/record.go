@@ -67,6 +67,8 @@ type Record struct {
 	Status  Status    `json:"status"`
 	// LastIPs outlives the task, so that its endpoint stays known.
 	LastIPs []string `json:"last_ips,omitempty"`
+	// Job is set for the launch of a job. Such a record goes with its task: what it held is a stray then.
+	Job *JobTicket `json:"job,omitempty"`
 }
 
 // Former is a task that was replaced while nobody could say whether it runs.

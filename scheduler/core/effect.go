@@ -1,6 +1,10 @@
 package core
 
-import "log/slog"
+import (
+	"log/slog"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
 
 // Effect is something that the shell does for a frame, in the frame's order.
 type Effect interface{ effect() }
@@ -31,6 +35,8 @@ type Reply struct {
 	// Pod and Tasks are what an order for a pod took hold of.
 	Pod   string
 	Tasks []string
+	// Job is the job that an order or a task was about, as it is now.
+	Job tasks.Job
 }
 
 // Exit ends the process.

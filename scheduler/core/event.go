@@ -123,6 +123,41 @@ type Absence struct {
 // Withdrawn takes the announcement of one absence back.
 type Withdrawn struct{ OfferID string }
 
+// JobOrder asks for a backup, a restore or a verification. The job comes with its id, kind, parameters and asker; the rest of it
+// is the core's. The shell holds the keys for it under the id before it asks. Answers: 200 taken, 208 that scheduled run was taken
+// before, 409 another job works on that database, 503 nothing is deployed yet.
+type JobOrder struct {
+	Job     tasks.Job
+	Request uint64
+}
+
+// JobCancel asks for a job's end. Answers: 200 noted or done, 208 it has ended, 404 no such job.
+type JobCancel struct {
+	ID      string
+	Request uint64
+}
+
+// JobCollect is a task that wants its parameters and keys. Answers: 200 with the job, once for a launch; 403 not the token; 410 it
+// was collected before, was cancelled, or is no longer known.
+type JobCollect struct {
+	Ticket  tasks.JobTicket
+	TaskID  string
+	Request uint64
+}
+
+// JobWithoutKeys says that a job was collected and that its keys are gone: nobody can carry it out.
+type JobWithoutKeys struct{ ID string }
+
+// JobReport is how far a task is, or how it ended when End is set. Answers: 200 taken, 403 not the token, 410 the job ended
+// otherwise: whoever reports has to stop.
+type JobReport struct {
+	Ticket   tasks.JobTicket
+	TaskID   string
+	Progress *tasks.JobProgress
+	End      *tasks.JobEnd
+	Request  uint64
+}
+
 // Input is one event with everything that a pure function may not fetch itself.
 type Input struct {
 	Now   time.Time
@@ -146,18 +181,35 @@ func (e PodOrder) For(request uint64) Event { e.Request = request; return e }
 // For numbers the request.
 func (e PlanOrder) For(request uint64) Event { e.Request = request; return e }
 
-func (Subscribed) event()    {}
-func (Disconnected) event()  {}
-func (Offered) event()       {}
-func (Rescinded) event()     {}
-func (Updated) event()       {}
-func (AgentFailed) event()   {}
-func (MasterError) event()   {}
-func (Namesake) event()      {}
-func (Tick) event()          {}
-func (ClusterReport) event() {}
-func (PodOrder) event()      {}
-func (PlanOrder) event()     {}
-func (DatabaseSeen) event()  {}
-func (Announced) event()     {}
-func (Withdrawn) event()     {}
+// For numbers the request.
+func (e JobOrder) For(request uint64) Event { e.Request = request; return e }
+
+// For numbers the request.
+func (e JobCancel) For(request uint64) Event { e.Request = request; return e }
+
+// For numbers the request.
+func (e JobCollect) For(request uint64) Event { e.Request = request; return e }
+
+// For numbers the request.
+func (e JobReport) For(request uint64) Event { e.Request = request; return e }
+
+func (Subscribed) event()     {}
+func (Disconnected) event()   {}
+func (Offered) event()        {}
+func (Rescinded) event()      {}
+func (Updated) event()        {}
+func (AgentFailed) event()    {}
+func (MasterError) event()    {}
+func (Namesake) event()       {}
+func (Tick) event()           {}
+func (ClusterReport) event()  {}
+func (PodOrder) event()       {}
+func (PlanOrder) event()      {}
+func (DatabaseSeen) event()   {}
+func (Announced) event()      {}
+func (Withdrawn) event()      {}
+func (JobOrder) event()       {}
+func (JobCancel) event()      {}
+func (JobCollect) event()     {}
+func (JobReport) event()      {}
+func (JobWithoutKeys) event() {}

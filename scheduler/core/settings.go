@@ -16,6 +16,8 @@ type Settings struct {
 	Replace ReplacePolicy
 	// MoveOver is how long an announced absence of an agent has to be for its pods to be moved before it begins.
 	MoveOver time.Duration
+	// Schedule is the cron expression of scheduled backups, empty without.
+	Schedule string
 }
 
 // Probes says what the gate wants of the database's own word, see plans.Probes.

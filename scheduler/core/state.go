@@ -41,6 +41,8 @@ type State struct {
 	Fits map[string]time.Time
 	// Absences are those that the master announced, by agent.
 	Absences map[string]Absence
+	// Progress is what running jobs said last, by job id.
+	Progress map[string]tasks.JobProgress
 }
 
 // Facts are what cannot be derived, and therefore stored.
@@ -58,8 +60,21 @@ type Facts struct {
 	Hands map[string]plans.Hand
 	// Policy is what automatic replacement must remember.
 	Policy PolicyFacts
+	// Jobs are backups, restores and verifications by id: those under way, and a bounded history.
+	Jobs map[string]tasks.Job
+	// Schedule is what scheduled backups must remember.
+	Schedule ScheduleFacts
 	// Journal is what happened. It takes part in a write, and never causes one.
 	Journal Journal
+}
+
+// ScheduleFacts are what scheduled backups must remember across processes.
+type ScheduleFacts struct {
+	// Cron is the schedule that they hold for, Since when it was first seen: nothing was missed before.
+	Cron  string    `json:"cron,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	// Last is the time of the schedule for which each database's last backup was taken on.
+	Last map[string]time.Time `json:"last,omitempty"`
 }
 
 // PolicyFacts are what automatic replacement must remember across processes.

@@ -30,6 +30,8 @@ const (
 	EnvTaskName     = "CRDB_TASK_NAME"
 	EnvKillGrace    = "CRDB_KILL_GRACE"
 	EnvWaitDNS      = "CRDB_WAIT_DNS"
+	EnvJob          = "CRDB_JOB"
+	EnvJobToken     = "CRDB_JOB_TOKEN"
 )
 
 // Values of EnvListen.
