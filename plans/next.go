@@ -50,6 +50,10 @@ func Next(view View, all []Plan) Work {
 			if _, runs := view.Leftovers[step.Task]; runs && (record == nil || !record.Status.State.Alive()) {
 				continue // never two tasks of one pod side by side
 			}
+			if IsJobs(plan.Name) {
+				work.Launches = append(work.Launches, launchJob(view, plan, *step)...)
+				continue
+			}
 			if plan.Name == RecoveryPlan && record.Replacing() {
 				replace(&work, view, plan, *step)
 				continue

@@ -28,6 +28,8 @@ const (
 	WhyRestart   Why = "restart"
 	WhyLeftover  Why = "leftover"
 	WhyRoom      Why = "room"
+	WhyJob       Why = "job"
+	WhyUnasked   Why = "unasked"
 )
 
 // Reason says why a step is where it is, with the numbers in it. The same value is shown by API, CLI and log.
@@ -90,6 +92,10 @@ func (r Reason) String() string {
 		text = "waits until the pod's older task on agent " + r.Waits + " has ended"
 	case WhyRoom:
 		text = "goes on running as it is until agent " + r.Waits + " has room for what it needs now"
+	case WhyJob:
+		text = r.Waits + since(r.Since)
+	case WhyUnasked:
+		text = "nobody asked for a " + r.Waits + " yet"
 	case WhyRestart:
 		text = "is about to be " + r.Waits
 	case WhyAgent:

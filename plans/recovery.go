@@ -40,6 +40,9 @@ func Recovery(view View, deploy Plan) Plan {
 
 // Concerns says that a task is recovery's business.
 func Concerns(record *tasks.Record) bool {
+	if record.Job != nil {
+		return false // a job is never brought back, its plan knows what becomes of it
+	}
 	away := record.Reached && record.Status.State == tasks.Unreachable
 	return away || record.Recovering || record.Replacing() || record.Asked != nil && !again(record)
 }

@@ -33,6 +33,8 @@ type View struct {
 	Unheard map[string]bool
 	// Fits says when an offer was last seen on which a task that is to move or to grow would fit, by FitKey.
 	Fits map[string]time.Time
+	// Jobs are backups, restores and verifications by id.
+	Jobs map[string]tasks.Job
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
 	// Last are the plans that were derived before, and Order the tasks as they were ordered then. Nothing follows from them: names
@@ -55,7 +57,13 @@ type Delay struct {
 func Derive(view View) []Plan {
 	view = view.digested()
 	deploy := Deploy(view)
-	return []Plan{deploy, Recovery(view, deploy)}
+	all := []Plan{deploy, Recovery(view, deploy)}
+	if _, able := view.Target.Pod(tasks.AdminPod); able {
+		for _, kind := range tasks.JobKinds {
+			all = append(all, Jobs(view, kind))
+		}
+	}
+	return all
 }
 
 // last are the steps of a phase as they were derived before.

@@ -29,7 +29,11 @@ func target() tasks.Target {
 		Pods: []tasks.PodSpec{{Type: tasks.NodePod, Count: 3, Placement: "hostname:UNIQUE", Tasks: []tasks.TaskSpec{
 			{Name: "node-init", Goal: tasks.GoalRunning, Instances: tasks.FirstInstance, Database: true, Ports: port, Need: tasks.Need{CPUs: tasks.Whole(1)}},
 			{Name: "node-join", Goal: tasks.GoalRunning, Instances: tasks.OtherInstance, Database: true, Ports: port, Need: tasks.Need{CPUs: tasks.Whole(1)}},
-		}}}}
+		}}, {Type: tasks.AdminPod, Count: 1, Tasks: []tasks.TaskSpec{job(tasks.JobBackup), job(tasks.JobRestore), job(tasks.JobVerify)}}}}
+}
+
+func job(kind tasks.JobKind) tasks.TaskSpec {
+	return tasks.TaskSpec{Name: string(kind), Goal: tasks.GoalOnce, Instances: tasks.EveryInstance, Need: tasks.Need{CPUs: tasks.Whole(1)}, KillGrace: time.Minute}
 }
 
 // node is the record of a node in a state. A running one has a readiness check that passed.
@@ -100,7 +104,7 @@ type life struct {
 // facts are those of a service that was deployed with these records.
 func facts(records ...*tasks.Record) Facts {
 	f := Facts{FrameworkID: "f1", TargetID: "t1", Targets: map[string]tasks.Target{"t1": target()}, Records: map[string]*tasks.Record{},
-		Cluster: Cluster{Initialised: true}, Deployed: true, Hands: map[string]plans.Hand{}}
+		Cluster: Cluster{Initialised: true}, Deployed: true, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}}
 	for _, record := range records {
 		f.Records[record.Task] = record
 	}

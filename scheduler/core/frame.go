@@ -81,7 +81,18 @@ func (f *frame) fold(event Event) {
 		f.announced(e)
 	case Withdrawn:
 		f.withdrawn(e)
+	case JobOrder:
+		f.jobOrder(e)
+	case JobCancel:
+		f.jobCancel(e)
+	case JobCollect:
+		f.jobCollect(e)
+	case JobReport:
+		f.jobReported(e)
+	case JobWithoutKeys:
+		f.jobWithoutKeys(e)
 	case Tick:
+		f.watchJobs()
 	}
 }
 

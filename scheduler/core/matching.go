@@ -91,6 +91,7 @@ func (f *frame) launch(work plans.Launch, match offers.Match) {
 	target := f.Facts.Targets[work.TargetID]
 	record := f.newRecord(work, match)
 	f.put(record)
+	f.launchedJob(work, record)
 	f.Counters.add("launches", 1)
 	f.log(slog.LevelInfo, "launching", "task", record.Task, "id", record.TaskID, "agent", record.Agent.ID,
 		"host", record.Agent.Hostname, "plan", work.Plan, "step", work.Step.Name, "target", work.TargetID)

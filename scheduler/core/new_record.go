@@ -50,6 +50,10 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 	if _, spec, _ := target.Spec(step.Pod, step.Spec); spec.Database {
 		f.asNode(&record, target)
 	}
+	if plans.IsJobs(work.Plan) {
+		record.Job = &tasks.JobTicket{ID: step.ID, Token: f.ids.Next()}
+		record.Join = joinList(f.Facts.Records, target, record)
+	}
 	return record
 }
 

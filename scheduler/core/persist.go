@@ -22,12 +22,14 @@ const (
 	keyHands     = "hands/"
 	keyPolicy    = "policy"
 	keyJournal   = "journal/"
+	keyJobs      = "jobs/"
+	keySchedule  = "schedule"
 )
 
 // Decode reads the facts back from the store. Unknown keys are left alone: a newer version may have written them, and
 // going back must stay possible.
 func Decode(stored map[string][]byte) (Facts, error) {
-	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}, Hands: map[string]plans.Hand{}}
+	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}}
 	for key, value := range stored {
 		if err := decode(&facts, key, value); err != nil {
 			return Facts{}, fmt.Errorf("read %s from the store: %w", key, err)
@@ -69,6 +71,14 @@ func decode(facts *Facts, key string, value []byte) error {
 		facts.Deployed = string(value) == "true"
 	case key == keyPolicy:
 		return json.Unmarshal(value, &facts.Policy)
+	case key == keySchedule:
+		return json.Unmarshal(value, &facts.Schedule)
+	case strings.HasPrefix(key, keyJobs):
+		var job tasks.Job
+		if err := json.Unmarshal(value, &job); err != nil {
+			return err
+		}
+		facts.Jobs[strings.TrimPrefix(key, keyJobs)] = job
 	case strings.HasPrefix(key, keyJournal):
 		facts.Journal.load(key, value)
 	case strings.HasPrefix(key, keyHands):
@@ -111,6 +121,19 @@ func changes(old, now Facts) *Write {
 	}
 	if old.Policy != now.Policy {
 		write.Set[keyPolicy] = encode(now.Policy)
+	}
+	if !reflect.DeepEqual(old.Schedule, now.Schedule) {
+		write.Set[keySchedule] = encode(now.Schedule)
+	}
+	for id, job := range now.Jobs {
+		if before, ok := old.Jobs[id]; !ok || !reflect.DeepEqual(before, job) {
+			write.Set[keyJobs+id] = encode(job)
+		}
+	}
+	for id := range old.Jobs {
+		if _, ok := now.Jobs[id]; !ok {
+			write.Delete = append(write.Delete, keyJobs+id)
+		}
 	}
 	for name, hand := range now.Hands {
 		if before, ok := old.Hands[name]; !ok || !reflect.DeepEqual(before, hand) {

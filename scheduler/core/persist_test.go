@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -26,6 +27,8 @@ func TestFactsComeBackAsTheyWereStored(t *testing.T) {
 		r.Status.Message, r.Status.Healthy = "exited with status 1", new(false)
 	}))
 	want.Cluster.ID = "c1"
+	want.Jobs["j1"] = tasks.Job{ID: "j1", Kind: tasks.JobBackup, Params: tasks.JobParams{Database: "bank"}, State: tasks.JobQueued, Asked: noon}
+	want.Schedule = ScheduleFacts{Cron: "@daily", Since: noon, Last: map[string]time.Time{"bank": noon}}
 	got, err := Decode(stored(t, want))
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +56,8 @@ func TestOnlyWhatChangedIsWritten(t *testing.T) {
 		{"the cluster", func(f *Facts) { f.Cluster.ID = "c1" }, []string{"write cluster"}},
 		{"another target", func(f *Facts) { f.TargetID = "t2"; f.Targets = map[string]tasks.Target{"t2": target()} },
 			[]string{"write target targets/t2 -targets/t1"}},
+		{"a job", func(f *Facts) { f.Jobs = map[string]tasks.Job{"j": {ID: "j"}} }, []string{"write jobs/j"}},
+		{"the schedule", func(f *Facts) { f.Schedule.Cron = "@daily" }, []string{"write schedule"}},
 		{"the same target in another map", func(f *Facts) { f.Targets = map[string]tasks.Target{"t1": target()} }, nil},
 	} {
 		now := old
@@ -68,7 +73,7 @@ func TestOnlyWhatChangedIsWritten(t *testing.T) {
 
 func TestUnknownKeysAreLeftAlone(t *testing.T) {
 	values := stored(t, facts(node(0, tasks.Running)))
-	values["jobs/backup"], values["something"] = []byte("{"), []byte("new")
+	values["novelties/one"], values["something"] = []byte("{"), []byte("new")
 	got, err := Decode(values)
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,9 @@ func (f *frame) planOrder(e PlanOrder) {
 		f.reply(e.Request, code, message)
 		return
 	}
+	if f.jobPlanOrder(e, about) {
+		return
+	}
 	changed := false
 	switch e.Verb {
 	case PlanStart:

@@ -29,7 +29,7 @@ func TestWhatAPlanOrderIsAnswered(t *testing.T) {
 		says   string
 		status plans.Status
 	}{
-		{"no such plan", three(), PlanOrder{Verb: PlanStart, Plan: "backup"}, 404, "Plan backup not found", plans.Complete},
+		{"no such plan", three(), PlanOrder{Verb: PlanStart, Plan: "decommission"}, 404, "Plan decommission not found", plans.Complete},
 		{"no such phase", three(), PlanOrder{Verb: PlanInterrupt, Plan: "deploy", Phase: "x"}, 404, "Phase x not found", plans.Complete},
 		{"no such step", three(), PlanOrder{Verb: PlanRestart, Plan: "deploy", Phase: "node-deploy", Step: "x"}, 404, "Step x not found", plans.Complete},
 		{"a step without a phase", three(), PlanOrder{Verb: PlanRestart, Plan: "deploy", Step: "x"}, 400, "Missing phase", plans.Complete},

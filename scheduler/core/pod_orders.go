@@ -65,6 +65,9 @@ func (f *frame) recordsOf(pod string, named []string) []*tasks.Record {
 // refusePod says why an order cannot be taken, empty when it can.
 func (f *frame) refusePod(e PodOrder, records []*tasks.Record) string {
 	for _, record := range records {
+		if record.Job != nil {
+			return fmt.Sprintf("%s runs a job, which is neither restarted nor moved: wait until it has ended, or cancel it (backup cancel)", e.Pod)
+		}
 		if e.Verb == tasks.Restart && !record.GivenUp.IsZero() {
 			return fmt.Sprintf("%s is being replaced and its old place was given up, which cannot be taken back; it is started anew as soon as it has a new place", e.Pod)
 		}

@@ -23,7 +23,7 @@ func (f *frame) policies() {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
 		absence, announced := f.Absences[record.Agent.ID]
-		if announced && f.long(absence) && record.Status.State.Alive() && record.Asked == nil && !record.Replacing() && !record.Paused && f.spares(record) {
+		if announced && f.long(absence) && record.Status.State.Alive() && record.Asked == nil && !record.Replacing() && !record.Paused && record.Job == nil && f.spares(record) {
 			f.askReplace(*record, tasks.ByMaintenance)
 			changed = true
 		}
@@ -93,7 +93,7 @@ func (f *frame) replaceAway() bool {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
 		if record.Away.IsZero() || f.Now.Sub(later(record.Away, record.Status.Since)) < policy.After || record.Status.State.Alive() ||
-			record.Replacing() || record.Paused || !f.spares(record) {
+			record.Replacing() || record.Paused || record.Job != nil || !f.spares(record) {
 			continue
 		}
 		if ok, _ := plans.MayReplace(f.view(), name); !ok {
@@ -115,7 +115,7 @@ func (f *frame) replaceHoldless() bool {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		record := f.Facts.Records[name]
 		if record.Pod.Type == tasks.NodePod || record.VolumeID() != "" || record.Status.State.Alive() ||
-			record.Replacing() || record.Paused || f.Now.Sub(record.Status.Since) < holdlessWaits || f.Now.Before(f.Delays[name].Until) {
+			record.Replacing() || record.Paused || record.Job != nil || f.Now.Sub(record.Status.Since) < holdlessWaits || f.Now.Before(f.Delays[name].Until) {
 			continue
 		}
 		f.askReplace(*record, tasks.ByTimeout)

@@ -72,10 +72,10 @@ func (f *frame) others(pod tasks.Pod) []tasks.Placed {
 	return placed
 }
 
-// joinList is what a node is told to join. With DNS names it names every pod of the target, so it never changes while
+// joinList is what a node is told to join, and where a job looks for the database. With DNS names it names every pod of the target, so it never changes while
 // pods move. With addresses it is the nodes known so far, and the node itself when it is the first.
 func joinList(records map[string]*tasks.Record, target tasks.Target, self tasks.Record) []string {
-	pod, ok := target.Pod(self.Pod.Type)
+	pod, ok := target.Pod(tasks.NodePod)
 	if !ok {
 		return nil
 	}

@@ -26,11 +26,13 @@ func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, se
 		f.Facts.Records = map[string]*tasks.Record{}
 	}
 	f.Facts.Hands, f.Absences = fresh(f.Facts.Hands), fresh(f.Absences)
+	f.Facts.Jobs, f.Progress = fresh(f.Facts.Jobs), fresh(f.Progress)
 	f.Database, f.Fits = fresh(f.Database), fresh(f.Fits)
 	f.Delays, f.Looks, f.Kills = fresh(f.Delays), fresh(f.Looks), fresh(f.Kills)
 	f.adopt(candidate, newID)
 	f.refreshAPI(candidate.Service)
 	f.forgetTargets()
+	f.startJobs()
 	f.derive()
 	effects := f.effects(State{Facts: stored})
 	return f.State, effects

@@ -151,6 +151,8 @@ func (s State) next() State {
 	s.Facts.Records = maps.Clone(s.Facts.Records)
 	s.Facts.Targets = maps.Clone(s.Facts.Targets)
 	s.Facts.Hands = maps.Clone(s.Facts.Hands)
+	s.Facts.Jobs = maps.Clone(s.Facts.Jobs)
+	s.Progress = maps.Clone(s.Progress)
 	s.Absences = maps.Clone(s.Absences)
 	s.Database = maps.Clone(s.Database)
 	s.Fits = maps.Clone(s.Fits)
@@ -183,6 +185,7 @@ func (s State) view() plans.View {
 
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
+		Jobs: s.Facts.Jobs,
 	}
 	for _, fault := range s.Faults {
 		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))

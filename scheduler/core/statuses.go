@@ -67,6 +67,10 @@ func (f *frame) change(record tasks.Record, e Updated) {
 		f.log(slog.LevelInfo, "task changed", "task", record.Task, "id", record.TaskID, "from", string(before.State),
 			"to", string(status.State), "reason", status.Reason, "message", status.Message)
 	}
+	if record.Job != nil {
+		f.jobChanged(record)
+		return
+	}
 	if wasReady && !record.Ready() {
 		record.DownAt = f.Now
 	}

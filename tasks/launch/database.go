@@ -57,6 +57,14 @@ func helper(v *variables, l Launch) {
 	v.set(cockroach.EnvTaskName, l.Record.Task)
 }
 
+// job sets what the task of a job must know: which job it is, and where the database is. Everything else it fetches.
+func job(v *variables, l Launch, spec tasks.TaskSpec) {
+	v.set(cockroach.EnvJoin, strings.Join(l.Record.Join, ","))
+	v.set(cockroach.EnvJob, l.Record.Job.ID)
+	v.set(cockroach.EnvJobToken, l.Record.Job.Token)
+	v.set(cockroach.EnvKillGrace, strconv.Itoa(int(math.Ceil(spec.KillGrace.Seconds()))))
+}
+
 // advertised is where the other nodes reach this one: by name where a DNS follows the task from agent to agent, by the
 // agent's address where there is none.
 func advertised(service tasks.Service, record tasks.Record) string {

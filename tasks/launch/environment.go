@@ -43,6 +43,9 @@ func environment(l Launch, pod tasks.PodSpec, spec tasks.TaskSpec) *mesos.Enviro
 	if spec.Database {
 		database(v, l, spec)
 	}
+	if l.Record.Job != nil {
+		job(v, l, spec)
+	}
 	return &mesos.Environment{Variables: v.list}
 }
 
