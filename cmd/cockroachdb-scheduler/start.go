@@ -89,12 +89,22 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	}
 	target := settings.Target()
 	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
+	for _, effect := range first {
+		if exit, ends := effect.(core.Exit); ends {
+			return &run.Ended{Code: exit.Code, Message: exit.Message, Remedy: exit.Remedy}
+		}
+	}
 	// A refused target stays refused in every part: we register as the one in force does.
 	carrier, err := transport(settings, named, log)
 	if err != nil {
 		return err
 	}
-	master, err := connection(settings, state.Facts.Target().Service, facts.FrameworkID, carrier, log)
+	service := state.Facts.Target().Service
+	if service.Name == "" {
+		// Nothing is stored and the service is to be removed: nobody is called.
+		service = target.Service
+	}
+	master, err := connection(settings, service, facts.FrameworkID, carrier, log)
 	if err != nil {
 		return err
 	}

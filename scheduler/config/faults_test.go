@@ -81,8 +81,7 @@ var faultCases = []struct {
 	{"API: an address that is none", []string{"API_ADVERTISE=http://10.0.0.5:8090"}},
 	{"API: no port", []string{"API_ADVERTISE=10.0.0.5"}},
 	{"API: port 0", []string{"API_ADVERTISE=10.0.0.5:0"}},
-	{"removal", []string{"SDK_UNINSTALL=w00t"}},
-	{"removal, said with nothing", []string{"SDK_UNINSTALL="}},
+	{"removal: what it needs", []string{"SDK_UNINSTALL=w00t", "MESOS_MASTER=x", "STATE_STORE=y", "FRAMEWORK_NAME=A", "PORT_API=0", "NODE_COUNT=-3"}},
 	{"many at once, in the order of the docs", []string{"LOG_LEVEL=loud", "PORT_API=0", "NODE_COUNT=-3", "FRAMEWORK_NAME=A", "MESOS_MASTER=x", "COCKROACH_VERSION=1"}},
 }
 

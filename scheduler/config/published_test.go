@@ -146,6 +146,8 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"STATSD_UDP_HOST=198.51.100.1\nSTATSD_UDP_PORT=8125", func(s Settings) any { return s.StatsD.Address() }, "198.51.100.1:8125"},
 		{"STATSD_UDP_HOST=fd00::1\nSTATSD_UDP_PORT=8125", func(s Settings) any { return s.StatsD.Address() }, "[fd00::1]:8125"},
 		{"STATSD_POLL_INTERVAL_S=30", func(s Settings) any { return time.Duration(s.StatsD.Every) }, 30 * time.Second},
+		{"SDK_UNINSTALL=w00t", func(s Settings) any { return s.Uninstalls() && s.Core().Uninstall }, true},
+		{"SDK_UNINSTALL=", func(s Settings) any { return s.Uninstalls() }, true},
 		{"LOG_LEVEL=debug", func(s Settings) any { return s.Logs.Level }, "debug"},
 		{"LOG_FORMAT=json", func(s Settings) any { return s.Logs.Format }, "json"},
 		{"DCOS_SERVICE_ACCOUNT_CREDENTIAL=" + account.Credential("http://m:80"), func(s Settings) any {
@@ -156,7 +158,7 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"MESOS_TLS=true", func(s Settings) any { return bool(s.Security.TLS) }, true},
 		{"DCOS_CA_FILE=/etc/ca.crt", func(s Settings) any { return s.Security.CAFile }, "/etc/ca.crt"},
 	}
-	tested := map[string]bool{"SDK_UNINSTALL": true} // always a fault, see testdata/faults.golden.txt
+	tested := map[string]bool{}
 	for _, tt := range tests {
 		environ := strings.Split(tt.set, "\n")
 		for _, line := range environ {

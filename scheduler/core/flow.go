@@ -69,7 +69,12 @@ func (f *frame) flow() {
 	if !f.Link.Connected || f.Reconcile.busy() {
 		return
 	}
-	now := f.asked()
+	var now map[string]bool
+	if f.Settings.Uninstall {
+		now = f.holding()
+	} else {
+		now = f.asked()
+	}
 	if len(now) == 0 {
 		f.Flow.Pending = false
 		if !f.Flow.Suppressed {

@@ -36,6 +36,11 @@ func Compare(parsed config.Parsed, facts core.Facts) Result {
 	if len(result.Bad) > 0 {
 		return result
 	}
+	if parsed.Settings.Uninstalls() {
+		result.Preview.Changes = []tasks.Change{{Setting: "SDK_UNINSTALL", New: parsed.Settings.Service.Uninstall,
+			Effect: "removes the service with all its data, whatever else is set; there is no way back"}}
+		return result
+	}
 	before, after := facts.Target(), parsed.Settings.Target()
 	if facts.TargetID != "" {
 		result.Refused = tasks.RefuseChange(before, after, older(facts)...)
