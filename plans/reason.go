@@ -135,7 +135,7 @@ func (r Reason) ofRemoval() string {
 	case WhyHolds:
 		return "waits for agent " + r.Waits + " to offer it"
 	case WhyGiven:
-		return "given back to agent " + r.Waits + since(r.Since) + ", waits for an offer without it"
+		return "was given back to agent " + r.Waits + " at " + clock(r.Since) + ", waits for an offer without it"
 	case WhyLost:
 		return "agent " + r.Waits + " is lost" + since(r.Since)
 	case WhyLook:

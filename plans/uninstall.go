@@ -115,7 +115,7 @@ func unreserving(view View, left *Left, resource LeftResource) (Status, Reason) 
 	case resource.Gone || view.Removed:
 		return Complete, Reason{}
 	case !left.Away.IsZero():
-		return Pending, Reason{Why: WhyLost, Waits: where, Since: left.Away, Detail: fmt.Sprintf("its %s is given back when the agent is back; %s leaves it there",
+		return Pending, Reason{Why: WhyLost, Waits: where, Since: left.Away, Detail: fmt.Sprintf("%s, given back when the agent is back; %s leaves it there",
 			what, SkipCommand(left.Agent))}
 	case view.Master != "":
 		return Pending, Reason{Why: WhyMaster, Waits: view.Master}

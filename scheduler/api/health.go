@@ -46,6 +46,9 @@ func (h handlers) health(w http.ResponseWriter, r *http.Request) {
 
 // healthOf goes through the SDK's rules; the first that holds gives the code. The reasons are all rules up to that one.
 func healthOf(state core.State) (int, []string) {
+	if state.Settings.Uninstall {
+		return removalHealth(state)
+	}
 	deploy, recovery := planOf(state, plans.DeployPlan), planOf(state, plans.RecoveryPlan)
 	deploying, recovering := countSteps(deploy), countSteps(recovery)
 	deployed := deploy.Status == plans.Complete

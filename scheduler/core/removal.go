@@ -79,7 +79,9 @@ func (f *frame) leave(record *tasks.Record) {
 		f.leaveResources(record.Before.Agent, record.Before.Held)
 	}
 	for _, former := range record.Former {
+		// What the pod held there was given up while the agent was away, and nobody knows any more what it was.
 		f.leaveTask(tasks.Agent{ID: former.AgentID}, former.TaskID, tasks.Unreachable)
+		f.leaveUnknown(former.AgentID)
 	}
 }
 
@@ -117,6 +119,16 @@ func (f *frame) changeLeft(agentID string, do func(left *plans.Left)) {
 func (f *frame) keepLeft(left *plans.Left) {
 	f.puts++
 	f.Facts.Removal.Left[left.Agent.ID] = left
+}
+
+// leaveUnknown has a removal wait until an agent has shown what it holds.
+func (f *frame) leaveUnknown(agentID string) {
+	f.changeLeft(agentID, func(left *plans.Left) {
+		unknown := plans.LeftResource{ID: "unknown-on-" + agentID, Kind: "rest of a place that was given up"}
+		if !slices.ContainsFunc(left.Resources, func(one plans.LeftResource) bool { return one.ID == unknown.ID }) {
+			left.Resources = append(left.Resources, unknown)
+		}
+	})
 }
 
 func (f *frame) leaveTask(agent tasks.Agent, id string, state tasks.State) {

@@ -29,6 +29,7 @@ var Invariants = []Invariant{
 	initOnce,       // (d)
 	foreigners,     // (e)
 	leftovers,      // (f)
+	removed,        // (c, e, f) of the issue about the package
 	endState,       // (g)
 	reconcileFirst, // (h)
 	askFirst,
@@ -57,12 +58,16 @@ type Turned struct{}
 // Settled is the end of a history: trouble is over since long, and Wish is the last wish.
 type Settled struct{ Wish Wish }
 
-func (Stored) moment()  {}
-func (Leaving) moment() {}
-func (Coming) moment()  {}
-func (Framed) moment()  {}
-func (Turned) moment()  {}
-func (Settled) moment() {}
+// Uninstalled is the end of a history whose last wish is that the service is removed.
+type Uninstalled struct{}
+
+func (Stored) moment()      {}
+func (Leaving) moment()     {}
+func (Coming) moment()      {}
+func (Framed) moment()      {}
+func (Turned) moment()      {}
+func (Settled) moment()     {}
+func (Uninstalled) moment() {}
 
 // Broken is a broken invariant.
 type Broken struct {

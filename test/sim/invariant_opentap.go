@@ -35,6 +35,9 @@ func beginOpenTap() check {
 
 // wants says that a launch waits for an offer.
 func (w *World) wants() bool {
+	if w.state.Settings.Uninstall {
+		return false // that the removal ends shows it
+	}
 	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays}
 	return len(plans.Next(view, w.state.Plans).Launches) > 0
 }

@@ -19,6 +19,8 @@ var wishes = map[string]operation{
 	"pause":   {weight: 2, wish: true, do: podOrder(tasks.Pause)},
 	"resume":  {weight: 2, wish: true, do: podOrder(tasks.Resume)},
 	"plan":    {weight: 4, wish: true, do: planOrder},
+	// It is the last wish of a history, see generate.go.
+	"uninstall": {wish: true, do: uninstall},
 }
 
 // settled waits until the service is whole, so that what follows meets a running one.

@@ -26,6 +26,8 @@ type process struct {
 	// successor would read.
 	durable *core.Facts
 	records map[string]*tasks.Record
+	// registered is the framework id that was stored last, and outlives a removal.
+	registered string
 	// shut is what the master has: SUPPRESS or REVIVE, whichever arrived last on this subscription.
 	shut bool
 }
@@ -52,6 +54,9 @@ func (w *World) start() error {
 	w.alive, w.state, w.lastTick = true, state, w.Now()
 	if err := w.execute(effects, state.Facts); err != nil {
 		return err
+	}
+	if state.Removing.Done {
+		return nil // it never calls anybody
 	}
 	return w.subscribe()
 }

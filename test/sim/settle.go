@@ -28,6 +28,9 @@ func (l *Life) settle() error {
 	l.mendTasks()
 	l.retarget()
 	l.Kill()
+	if l.uninstalled {
+		return l.settleRemoval()
+	}
 	if _, err := l.Run(func() bool { return l.alive && l.state.Link.Connected }, time.Minute); err != nil {
 		return err
 	}

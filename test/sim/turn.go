@@ -22,7 +22,7 @@ func (w *World) turn() error {
 			return fmt.Errorf("start: %w", err)
 		}
 	}
-	for rounds := 0; w.alive; rounds++ {
+	for rounds := 0; w.alive && !w.state.Removing.Done; rounds++ {
 		if rounds > storm {
 			return broken("storm", "calls and answers follow each other for ever without any time passing, last the call %T", w.Calls[len(w.Calls)-1])
 		}
