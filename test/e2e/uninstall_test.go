@@ -77,7 +77,7 @@ func TestAnUninstallation(t *testing.T) {
 	// The setting is wrong besides, which is no hindrance.
 	s.set(uninstallAgain, "NODE_COUNT=none")
 	begins := func(c change) bool { return strings.Contains(c.raw, "/left/") && strings.Contains(c.raw, `{"since":`) }
-	wipes := func(c change) bool { return strings.Contains(c.raw, "/journal/63") }
+	wipes := func(c change) bool { return strings.Contains(c.raw, "/framework-id") }
 	tears := func(call *scheduler.Call, _ map[string]stored) bool { return call.Type == scheduler.Call_TEARDOWN }
 	trap.springs(t, s, point{name: "before the removal is stored", write: begins})
 	trap.springs(t, s, point{name: "after it is stored", write: begins, after: true})
