@@ -130,6 +130,10 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	if errors.As(context.Cause(ctx), &ended) {
 		return ended
 	}
+	if loop.Snapshot().Settings.Uninstall {
+		log.Info("stopped", "uninstalled", loop.Snapshot().Removing.Done)
+		return nil
+	}
 	log.Info("stopped; the cluster goes on without its scheduler")
 	return nil
 }

@@ -19,7 +19,7 @@ func masterRefused(message string) Exit {
 	switch message {
 	case frameworkRemoved:
 		exit.Remedy = "the framework was torn down at the master while its state was kept: its tasks are gone. " +
-			"Delete the service's state (its ZooKeeper node or state file) to install anew"
+			"To install anew, start once with SDK_UNINSTALL=true, which empties the service's state, or delete that (its ZooKeeper node or state file)"
 	case "Framework failed over":
 		exit.Remedy = "another scheduler took over this framework id; make sure that only one runs"
 	}

@@ -162,6 +162,48 @@ func TestAnAgentThatIsBackIsCleaned(t *testing.T) {
 	l.open("deregister: PENDING look")
 }
 
+// TestWhatNoRecordHolds: places that were given up, tasks that nobody knows, and reservations of launches that never were.
+func TestWhatNoRecordHolds(t *testing.T) {
+	moved := func(r *tasks.Record) {
+		r.Before = &tasks.Place{Agent: tasks.Agent{ID: "A5", Hostname: "host-A5"}, Held: held("A5")}
+		r.Former = []tasks.Former{{TaskID: "former", AgentID: "A6"}}
+	}
+	l := removing(t, facts(node(0, tasks.Killed, moved)), "write left/A0 left/A5 left/A6 uninstall -records/cockroachdb-0-node-init")
+	l.open("deregister: PENDING earlier-step", "kill-task-former: PENDING cut-off", "unreserve-cpus-A0: PENDING master", "unreserve-cpus-A5: PENDING master",
+		"unreserve-port-A0: PENDING master", "unreserve-port-A5: PENDING master", "unreserve-unknown-on-A6: PENDING master")
+	l.take(subscribe)
+	same(t, l.take(bare(update("stranger", tasks.Running))), []string{"write left/Astranger", "kill stranger on Astranger"})
+	stray := node(7, tasks.Killed)
+	same(t, l.take(Offered{Offers: []offers.Offer{back(stray), back(node(0, tasks.Killed)), {IDs: []string{"o5"}, Agent: tasks.Agent{ID: "A5", Hostname: "host-A5"},
+		Resources: back(node(5, tasks.Killed)).Resources}}}), []string{"write left/A0 left/A5 left/A7", "accept back-A7 unreserve 2 rest 1s",
+		"accept back-A0 unreserve 2 rest 1s", "accept o5 unreserve 2 rest 1s", "revive"})
+	// The agent of the former task is back, with what it held; after a minute of other offers there is nothing more.
+	l.take(bare(Updated{TaskID: "former", AgentID: "A6", Status: tasks.Status{State: tasks.Gone}}))
+	six := node(6, tasks.Killed)
+	if got := l.take(Offered{Offers: []offers.Offer{back(six)}}); !slices.Contains(got, "accept back-A6 unreserve 2 rest 1s") {
+		t.Errorf("got %v", got)
+	}
+	l.now = l.now.Add(61 * time.Second)
+	l.take(Offered{Offers: []offers.Offer{room(0, 1), room(5, 1), room(6, 1), room(7, 1)}})
+	l.take(bare(update("stranger", tasks.Gone)))
+	l.open("deregister: PENDING look")
+	if name := l.state.Plans[0].Phases[3].Name; name != "unreserve-resources-host-A6" {
+		t.Errorf("the phase of an agent that has told its name is %s", name)
+	}
+}
+
+// TestAnAgentUnderANewID: what it held under the old one is found under the new one, and is not waited for twice.
+func TestAnAgentUnderANewID(t *testing.T) {
+	l := removing(t, facts(node(0, tasks.Killed)), "write left/A0 uninstall -records/cockroachdb-0-node-init")
+	l.take(subscribe)
+	l.take(bare(update("id0", tasks.Unknown)))
+	l.open("deregister: PENDING earlier-step", "unreserve-cpus-A0: PENDING lost-agent", "unreserve-port-A0: PENDING lost-agent")
+	again := back(node(0, tasks.Killed))
+	again.Agent.ID = "B0"
+	same(t, l.take(Offered{Offers: []offers.Offer{again}}), []string{"write left/A0 left/B0", "accept back-A0 unreserve 2 rest 1s", "revive"})
+	l.open("deregister: PENDING earlier-step", "unreserve-cpus-A0: PREPARED given-back", "unreserve-port-A0: PREPARED given-back")
+}
+
 func TestWhatIsRefusedDuringARemoval(t *testing.T) {
 	l := removing(t, facts(node(0, tasks.Running)), "write left/A0 uninstall -records/cockroachdb-0-node-init")
 	for _, tt := range []struct {
