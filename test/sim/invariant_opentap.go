@@ -35,6 +35,7 @@ func beginOpenTap() check {
 
 // wants says that a launch waits for an offer.
 func (w *World) wants() bool {
-	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays}
+	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays,
+		Jobs: w.state.Facts.Jobs}
 	return len(plans.Next(view, w.state.Plans).Launches) > 0
 }

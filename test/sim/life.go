@@ -31,6 +31,8 @@ type Life struct {
 	interrupted []core.PlanOrder
 	completed   []core.PlanOrder
 	schedule    []model.Window
+	// dues counts the times of the schedule of backups that have come.
+	dues int
 }
 
 // Live lives a history to its end and gives what happened in it. The error is a *Broken for a broken invariant; the text
