@@ -41,7 +41,7 @@ func (f *frame) jobReported(e JobReport) {
 	case e.End != nil && !e.End.State.Ended():
 		code, message = http.StatusBadRequest, "end.state is succeeded, failed or cancelled"
 	case e.End != nil && job.State.Ended() && (job.State != e.End.State || job.Problem != e.End.Problem):
-		code, message = http.StatusGone, "the job has ended otherwise before: " + string(job.State)
+		code, message = http.StatusGone, "the job has ended otherwise before: "+string(job.State)
 	}
 	if code != 0 {
 		f.reply(e.Request, code, message)
