@@ -54,7 +54,10 @@ func healthOf(state core.State) (int, []string) {
 	deployed := deploy.Status == plans.Complete
 	errors := 0
 	for _, plan := range state.Plans {
-		errors += len(plan.Errors)
+		if !plans.IsJobs(plan.Name) {
+			// A backup that failed is no fault of the scheduler, which must not be restarted for it.
+			errors += len(plan.Errors)
+		}
 	}
 	rules := []struct {
 		code int

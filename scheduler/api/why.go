@@ -25,7 +25,7 @@ func whyOf(state core.State) wire.Why {
 	}
 	return wire.Why{
 		Service: state.Facts.Target().Service.Name, At: second(state.Now),
-		Waiting: slices.Concat(refusedTarget(state), withoutMaster(state), handsOn(state), openSteps(state), orders(state),
+		Waiting: slices.Concat(refusedTarget(state), withoutMaster(state), handsOn(state), openSteps(state), waitingJobs(state), orders(state),
 			pausedTasks(state), unreadyNodes(state), awayAgents(state), absences(state)),
 		Database: databaseViews(state),
 	}

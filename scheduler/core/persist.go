@@ -147,7 +147,7 @@ func changes(old, now Facts) *Write {
 		write.Set[keySchedule] = encode(now.Schedule)
 	}
 	for id, job := range now.Jobs {
-		if before, ok := old.Jobs[id]; !ok || !reflect.DeepEqual(before, job) {
+		if before, ok := old.Jobs[id]; !ok || before != job {
 			write.Set[keyJobs+id] = encode(job)
 		}
 	}

@@ -60,8 +60,24 @@ func (f *frame) beginRemoval() {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		f.leave(f.Facts.Records[name])
 	}
-	f.Facts.Records, f.Facts.Jobs = map[string]*tasks.Record{}, map[string]tasks.Job{}
+	f.Facts.Records = map[string]*tasks.Record{}
 	f.forgetTargets()
+	f.endJobs()
+}
+
+// endJobs ends the jobs that are under way: their tasks are killed with all others. What was made of earlier ones can be read
+// until the store is emptied.
+func (f *frame) endJobs() {
+	for _, id := range slices.Sorted(maps.Keys(f.Facts.Jobs)) {
+		job := f.Facts.Jobs[id]
+		switch {
+		case job.State.Ended():
+		case !job.Cancelling.IsZero():
+			f.endJob(job, tasks.JobEnd{State: tasks.JobCancelled})
+		default:
+			f.endJob(job, tasks.JobEnd{State: tasks.JobFailed, Problem: "the service is being uninstalled"})
+		}
+	}
 }
 
 // leave puts what a record has into the inventory.

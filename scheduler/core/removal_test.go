@@ -298,3 +298,22 @@ func TestTheStoreIsEmptiedInParts(t *testing.T) {
 		t.Errorf("%d keys", keys)
 	}
 }
+
+// TestJobsOfARemoval: what is under way ends, and what was made can be read until the store is emptied.
+func TestJobsOfARemoval(t *testing.T) {
+	stored := facts()
+	for id, job := range map[string]tasks.Job{"made": {State: tasks.JobSucceeded}, "works": {State: tasks.JobRunning},
+		"cancelled": {State: tasks.JobRunning, Cancelling: noon}} {
+		job.ID, job.Kind = id, tasks.JobBackup
+		stored.Jobs[id] = job
+	}
+	l := removing(t, stored, "write jobs/cancelled jobs/works uninstall")
+	for id, want := range map[string]tasks.JobState{"made": tasks.JobSucceeded, "works": tasks.JobFailed, "cancelled": tasks.JobCancelled} {
+		if job := l.state.Facts.Jobs[id]; job.State != want || (want == tasks.JobFailed) != strings.Contains(job.Problem, "being uninstalled") {
+			t.Errorf("%s: %+v", id, job)
+		}
+	}
+	if keys := wipedKeys(l.take(MasterError{Message: frameworkRemoved})); keys != "-framework-id -jobs/cancelled -jobs/made -jobs/works -target -targets/t1 -uninstall" {
+		t.Errorf("wiped %s", keys)
+	}
+}

@@ -145,6 +145,9 @@ func deployed(target tasks.Target) core.Facts {
 	for _, pod := range target.Pods {
 		for index := range pod.Count {
 			for _, spec := range pod.TasksOf(index) {
+				if spec.Goal != tasks.GoalRunning {
+					continue
+				}
 				at := tasks.Pod{Type: pod.Type, Index: index}
 				facts.Records[at.Task(spec.Name)] = &tasks.Record{Pod: at, Spec: spec.Name, Task: at.Task(spec.Name), TargetID: target.ID}
 			}

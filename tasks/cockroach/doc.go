@@ -1,5 +1,6 @@
 // Package cockroach knows CockroachDB by version: which versions the service runs, where their archives come from, which
-// flags they take, how they are asked whether they are alive, how they stop and what their exit codes mean.
+// flags they take, how they are asked whether they are alive, how they stop, what their exit codes mean, and what is said
+// to them in SQL for a backup or a restore.
 //
 // It decides what a command line, a probe or a message looks like for one version. It never runs anything: no file, no
 // network, no clock, no environment. Whatever it needs (today's date, the task's memory) is an argument.

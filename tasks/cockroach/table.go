@@ -17,6 +17,18 @@ const (
 
 	FinalDecommission  Capability = "final-decommission"
 	DecommissionChecks Capability = "decommission-checks"
+
+	DumpData          Capability = "dump-data"
+	BackupCollections Capability = "backup-collections"
+	FullBackupFree    Capability = "full-backup-free"
+	RestoreLatest     Capability = "restore-latest"
+	ShowBackupFrom    Capability = "show-backup-from"
+	RestoreNewName    Capability = "restore-new-name"
+	BackupCheckFiles  Capability = "backup-check-files"
+	S3SessionToken    Capability = "s3-session-token"
+	S3Implicit        Capability = "s3-implicit"
+	S3PathStyle       Capability = "s3-path-style"
+	UnsafeInternals   Capability = "unsafe-internals"
 )
 
 // Span is a half-open range of releases: Since belongs to it, Until does not. A zero Until means "to this day".
@@ -53,6 +65,17 @@ var Table = []Row{
 	{FatalExits255, []Span{span("v2.0.0", "v20.2.4")}, "a fatal error ends the process with 255", "util/log at v2.0.7 to v20.1.5"},
 	{FinalDecommission, []Span{from("v20.2.0")}, "a node that was decommissioned and holds no data is marked decommissioned for good, by the client that finds it so; before, it stays decommissioning for ever", "node.go at v20.1.5 and of September 2020; T:05"},
 	{DecommissionChecks, []Span{from("v23.1.0")}, "node decommission looks first whether the rest can take over the data, unless told --checks=skip", "D:23.1/cockroach-node"},
+	{DumpData, []Span{span("v2.0.0", "v21.1.0-alpha")}, "dump writes schema and data; v21.1 only the schema, later releases have no dump", "R:21.1.0-beta.1 (#61871), D:21.1/cockroach-dump"},
+	{BackupCollections, []Span{from("v20.2.0")}, "BACKUP INTO, SHOW BACKUPS IN, SHOW BACKUP … IN, RESTORE FROM … IN, WITH detached", "D:20.2/backup, show-backup; syntax error at v20.1.5"},
+	{FullBackupFree, []Span{from("v20.2.0")}, "full backups and all restores need no licence; incremental ones do", "R:20.2.0; v20.1.5 answers XXC02"},
+	{RestoreLatest, []Span{from("v21.1.0")}, "RESTORE FROM LATEST IN", "D:21.1/restore"},
+	{ShowBackupFrom, []Span{from("v22.1.0")}, "SHOW BACKUP FROM … IN; before, without FROM", "D:20.2, 22.1/show-backup"},
+	{RestoreNewName, []Span{from("v22.1.0")}, "RESTORE DATABASE … WITH new_db_name", "D:22.1/restore"},
+	{BackupCheckFiles, []Span{from("v22.2.0")}, "SHOW BACKUP … WITH check_files looks whether all files are there", "D:22.2/show-backup"},
+	{S3SessionToken, []Span{span("v2.1.4", "v19.1.0-alpha"), from("v19.1.0")}, "S3 addresses take AWS_SESSION_TOKEN", "R:2.1.4, 19.1"},
+	{S3Implicit, []Span{from("v19.2.0")}, "S3 addresses take AUTH=implicit: the node's own role", "R:19.2.0-beta.20190930 (#40836)"},
+	{S3PathStyle, []Span{span("v24.1.10", "v24.2.0-alpha"), span("v24.2.8", "v24.3.0-alpha"), span("v24.3.3", "v25.1.0-alpha"), from("v25.1.0")}, "S3 addresses take AWS_USE_PATH_STYLE; before, an endpoint of one's own means path style", "R:24.3.3, 25.1 (no-op in 24.1.10, 24.2.8)"},
+	{UnsafeInternals, []Span{from("v25.4.0")}, "crdb_internal and system are read only with the session setting allow_unsafe_internals", "R:25.4.0-alpha.1, R:26.1"},
 }
 
 // Has reports whether v has the capability. Asking for one that is not in the table is a fault of the program; a test

@@ -164,13 +164,14 @@ func TestTableIsSound(t *testing.T) {
 		}
 	}
 	for _, c := range []Capability{ListenAddr, ListenHost, AdvertisePort, ClientHostPort, SecondTermKills, OneMinuteDrain, ExitCodes, ExitDiskFull, FatalExits255,
-		FinalDecommission, DecommissionChecks} {
+		FinalDecommission, DecommissionChecks, DumpData, BackupCollections, FullBackupFree, RestoreLatest, ShowBackupFrom, RestoreNewName, BackupCheckFiles,
+		S3SessionToken, S3Implicit, S3PathStyle, UnsafeInternals} {
 		if !slices.Contains(seen, c) {
 			t.Errorf("no row for %s", c)
 		}
 	}
-	if len(seen) != 11 {
-		t.Errorf("%d rows, and this test knows 11: add the new one above", len(seen))
+	if len(seen) != 22 {
+		t.Errorf("%d rows, and this test knows 22: add the new one above", len(seen))
 	}
 }
 
@@ -182,6 +183,10 @@ func TestCapabilityBorders(t *testing.T) {
 		{ListenHost, "v2.0.7", "v2.1.0"}, {ListenAddr, "v2.1.0", "v2.0.7"}, {ClientHostPort, "v2.1.0", "v2.0.7"}, {FinalDecommission, "v20.2.0", "v20.1.17"}, {DecommissionChecks, "v23.1.0", "v22.2.19"},
 		{SecondTermKills, "v20.1.17", "v20.2.0"}, {OneMinuteDrain, "v19.2.5", "v19.2.6"}, {ExitCodes, "v20.2.4", "v20.2.3"},
 		{ExitCodes, "v21.1.0", "v19.2.12"}, {ExitDiskFull, "v21.2.0", "v21.1.21"}, {FatalExits255, "v20.2.3", "v20.2.4"},
+		{DumpData, "v20.2.19", "v21.1.0"}, {DumpData, "v2.0.0", "v21.1.0-rc.1"}, {BackupCollections, "v20.2.0", "v20.1.17"}, {FullBackupFree, "v20.2.0", "v20.1.17"},
+		{RestoreLatest, "v21.1.0", "v20.2.19"}, {ShowBackupFrom, "v22.1.0", "v21.2.17"}, {RestoreNewName, "v22.1.0", "v21.2.17"}, {BackupCheckFiles, "v22.2.0", "v22.1.22"},
+		{S3SessionToken, "v2.1.4", "v2.1.3"}, {S3SessionToken, "v19.1.0", "v2.0.7"}, {S3Implicit, "v19.2.0", "v19.1.11"}, {S3PathStyle, "v24.1.10", "v24.1.9"},
+		{S3PathStyle, "v24.2.8", "v24.2.7"}, {S3PathStyle, "v24.3.3", "v24.3.2"}, {S3PathStyle, "v25.1.0", "v23.2.30"}, {UnsafeInternals, "v25.4.0", "v25.3.9"},
 	} {
 		if !must(c.has).Has(c.capability) || must(c.not).Has(c.capability) {
 			t.Errorf("%s: wanted from or up to %s, and not at %s", c.capability, c.has, c.not)

@@ -25,6 +25,8 @@ var parts = []part{
 	{"tasks", true, []string{"tasks"}},
 	{"tasks/launch", true, []string{"tasks"}},
 	{"tasks/cockroach", true, nil},
+	{"tasks/dump", true, nil},
+	{"tasks/backup", true, []string{"tasks", "tasks/cockroach"}},
 	{"tasks/node", false, []string{"tasks/node", "tasks/cockroach", "tasks"}},
 	{"offers", true, []string{"offers", "tasks"}},
 	{"plans", true, []string{"plans", "tasks"}},
@@ -75,6 +77,7 @@ var edges = map[string][]string{
 	"github.com/prometheus/client_golang/": {"scheduler/metrics"},
 	"github.com/golang-jwt/":               {"scheduler/auth"},
 	"github.com/caarlos0/env/":             {"scheduler/config", "tasks/node"},
+	"github.com/aws/aws-sdk-go/":           {"tasks/node/s3", "test"},
 }
 
 func TestLibrariesStayWhereTheyAreWrapped(t *testing.T) {

@@ -74,10 +74,21 @@ func (w *World) write(write core.Write, facts core.Facts) error {
 				return err
 			}
 		}
+		if id, is := strings.CutPrefix(key, "jobs/"); is {
+			job := facts.Jobs[id]
+			if err := w.wroteJob(id, &job); err != nil {
+				return err
+			}
+		}
 	}
 	for _, key := range write.Delete {
 		if name, is := strings.CutPrefix(key, "records/"); is {
 			if err := w.wrote(name, nil); err != nil {
+				return err
+			}
+		}
+		if id, is := strings.CutPrefix(key, "jobs/"); is {
+			if err := w.wroteJob(id, nil); err != nil {
 				return err
 			}
 		}
@@ -92,6 +103,7 @@ func differs(stored, facts core.Facts) string {
 		"cluster": {stored.Cluster, facts.Cluster}, "policy": {stored.Policy, facts.Policy},
 		"removal": {stored.Removal, facts.Removal}, "left": {left(stored), left(facts)},
 		"target": {stored.TargetID, facts.TargetID}, "framework": {stored.FrameworkID, facts.FrameworkID}, "deployed": {stored.Deployed, facts.Deployed},
+		"jobs": {stored.Jobs, facts.Jobs}, "schedule": {stored.Schedule, facts.Schedule},
 	} {
 		a, _ := json.Marshal(pair[0])
 		b, _ := json.Marshal(pair[1])

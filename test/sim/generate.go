@@ -61,9 +61,12 @@ func removal(random *rand.Rand) []Op {
 // choose picks the operations that a history is made of, each as often as its weight says.
 func choose(random *rand.Rand) []string {
 	var kinds []string
+	// A job meets little without the others: every fourth history has all that can be wished of them.
+	withJobs := random.IntN(4) == 0
 	for _, name := range operationNames() {
 		op := Operations[name]
-		if op.weight > 0 && random.IntN(3) == 0 {
+		_, ofJob := ofJobs[name]
+		if op.weight > 0 && (random.IntN(3) == 0 || withJobs && ofJob) {
 			for range op.weight {
 				kinds = append(kinds, name)
 			}

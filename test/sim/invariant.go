@@ -35,6 +35,12 @@ var Invariants = []Invariant{
 	askFirst,
 	storedFirst,
 	openTap,
+	givenOnce,
+	oneWorker,
+	endedStays,
+	dueOnce,
+	jobsEnd,
+	jobsApart,
 }
 
 // Moment is when a check looks: one of the types in this file.
@@ -42,6 +48,18 @@ type Moment interface{ moment() }
 
 // Stored is a record that was written. Before or After are nil when there was or is none.
 type Stored struct{ Before, After *tasks.Record }
+
+// JobStored is a job that was written. Before or After are nil when there was or is none.
+type JobStored struct {
+	ID            string
+	Before, After *tasks.Job
+}
+
+// Answered is an answer that left the core. Whoever asked may not have heard it.
+type Answered struct {
+	Event core.Asking
+	Reply core.Reply
+}
 
 // Leaving is a call that is about to leave.
 type Leaving struct{ Call core.Call }
@@ -62,6 +80,8 @@ type Settled struct{ Wish Wish }
 type Uninstalled struct{}
 
 func (Stored) moment()      {}
+func (JobStored) moment()   {}
+func (Answered) moment()    {}
 func (Leaving) moment()     {}
 func (Coming) moment()      {}
 func (Framed) moment()      {}

@@ -38,6 +38,7 @@ func (w *World) wants() bool {
 	if w.state.Settings.Uninstall {
 		return false // that the removal ends shows it
 	}
-	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays}
+	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays,
+		Jobs: w.state.Facts.Jobs}
 	return len(plans.Next(view, w.state.Plans).Launches) > 0
 }

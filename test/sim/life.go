@@ -33,6 +33,8 @@ type Life struct {
 	schedule    []model.Window
 	// uninstalled says that the last wish is that the service is removed.
 	uninstalled bool
+	// dues counts the times of the schedule of backups that have come.
+	dues int
 }
 
 // Live lives a history to its end and gives what happened in it. The error is a *Broken for a broken invariant; the text

@@ -79,7 +79,11 @@ func planOrder(l *Life, op Op) (bool, error) {
 	if len(l.state.Plans) == 0 {
 		return false, nil
 	}
-	order := pick(l.state.Plans, op)
+	return l.orderPlan(pick(l.state.Plans[:2], op), op)
+}
+
+// orderPlan does one of the verbs to a part of a plan.
+func (l *Life) orderPlan(order core.PlanOrder, op Op) (bool, error) {
 	order.Verb = planVerbs[op.Arg%len(planVerbs)]
 	_, answered, err := l.ask(string(order.Verb), order)
 	if err != nil {

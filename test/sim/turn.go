@@ -16,8 +16,11 @@ const storm = 1000
 // turn takes in what came and lets a second tick.
 func (w *World) turn() error {
 	if !w.alive && !w.Now().Before(w.Down) {
+		var broken *Broken
 		if err := w.start(); errors.Is(err, errCrash) {
 			w.Kill()
+		} else if errors.As(err, &broken) {
+			return broken
 		} else if err != nil {
 			return fmt.Errorf("start: %w", err)
 		}
@@ -49,6 +52,9 @@ func (w *World) turn() error {
 				return err
 			}
 		}
+	}
+	if err := w.work(); err != nil {
+		return err
 	}
 	if err := w.tick(); err != nil {
 		return err
