@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/catalog"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/s3"
 )
 
@@ -38,30 +39,22 @@ func (w *work) retain(ctx context.Context) []string {
 	return removed
 }
 
-// history reads the manifests of all backups of the job's database.
+// history are the good backups of the job's database. One whose manifest cannot be understood, or does not fit its object, is left
+// alone, and does not keep the others.
 func (w *work) history(ctx context.Context) ([]backup.Kept, error) {
-	var keys []string
-	err := w.store.List(ctx, w.place.Bucket, w.place.Dir+"/", "", func(o s3.Object) error {
-		entry, known := backup.ParseKey(w.place.Dir, o.Key)
-		if known && entry.Part == backup.ManifestPart && entry.Place.Database == w.place.Database {
-			keys = append(keys, o.Key)
-		}
-		return nil
-	}, nil)
+	all, err := catalog.List(ctx, w.store, w.place.Bucket, w.place.Dir, w.place.Database)
 	if err != nil {
 		return nil, err
 	}
 	var kept []backup.Kept
-	for _, key := range keys {
-		m, err := w.readManifest(ctx, key)
-		if err != nil {
-			// One that cannot be read is kept, and must not keep the others.
-			w.note("The manifest %s is left alone: %v", w.place.URI(key), err)
-			continue
+	for _, one := range all {
+		switch {
+		case one.Manifest != nil && one.Fault == "":
+			kept = append(kept, backup.Kept{Place: one.Place, Manifest: *one.Manifest})
+		case one.HasManifest:
+			// It counts for nothing: a damaged backup must not make a good one superfluous.
+			w.note("The backup %s is left alone: %s", w.place.URI(one.Place.ManifestKey()), one.Fault)
 		}
-		entry, _ := backup.ParseKey(w.place.Dir, key)
-		entry.Place.Bucket = w.place.Bucket
-		kept = append(kept, backup.Kept{Place: entry.Place, Manifest: m})
 	}
 	return kept, nil
 }
