@@ -57,6 +57,7 @@ var fieldSettings = []struct{ pattern, setting string }{
 	{"pods/" + AdminPod + "/placement", "BACKUP_PLACEMENT"},
 	{"pods/" + AdminPod + "/tasks/*/need/cpus", "BACKUP_CPUS"},
 	{"pods/" + AdminPod + "/tasks/*/need/mem", "BACKUP_MEM_MB"},
+	{"pods/" + AdminPod + "/tasks/*/env/" + cockroach.EnvMemMB, "BACKUP_MEM_MB"},
 	{"pods/" + AdminPod + "/tasks/*/need/disk", "BACKUP_DISK_MB"},
 	{"pods/" + AdminPod + "/uris/1/*", archiveSetting},
 	{"pods/" + AdminPod + "/tasks/*/env/" + cockroach.EnvVersion, versionSetting},

@@ -177,8 +177,9 @@ type JobEnd struct {
 // JobTicket is what a launch of a job knows of it: enough to fetch the rest, once.
 type JobTicket struct {
 	ID string `json:"id"`
-	// Token is good for fetching parameters and keys once, and for this launch's reports. It stands in the task's
-	// environment, where others may read it: whoever uses it first makes the job fail, and has the keys only if the job did
-	// not have them before.
+	// Token is good for fetching parameters and keys, once. It stands in the task's environment, where others may read it:
+	// whoever uses it before the task makes the job fail.
 	Token string `json:"token"`
+	// Report is handed out with the parameters, and is good for the reports of this launch.
+	Report string `json:"report,omitempty"`
 }

@@ -17,8 +17,19 @@ import (
 // listing bounds a look into a bucket: whoever asks waits for it.
 const listing = 50 * time.Second
 
-// listBackups looks into a folder of a bucket with the keys of whoever asks.
-func listBackups(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error) {
+// listBackups looks into a folder of a bucket with the keys of whoever asks. The role of this machine is for AWS and for the store of
+// the settings alone: what is signed with it must not go to any address that somebody names.
+func listBackups(known string) func(context.Context, wire.BackupsRequest) (wire.Backups, error) {
+	return func(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error) {
+		if request.IAM && request.Endpoint != "" && request.Endpoint != known {
+			return wire.Backups{}, &jobs.Refusal{Code: http.StatusBadRequest, Message: "the role of the scheduler's machine is used at AWS and at " +
+				"BACKUP_S3_ENDPOINT alone; give keys for another store"}
+		}
+		return look(ctx, request)
+	}
+}
+
+func look(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error) {
 	ctx, cancel := context.WithTimeout(ctx, listing)
 	defer cancel()
 	client, err := s3.New(s3.Options{Region: request.Region, Endpoint: request.Endpoint, PathStyle: request.PathStyle, CA: []byte(request.CA),

@@ -171,7 +171,7 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 // listen serves the API, and ends the process when it cannot.
 func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, desk *jobs.Desk, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
-		Jobs: desk, Backups: listBackups,
+		Jobs: desk, Backups: listBackups(settings.Backup.Endpoint),
 		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), named.again, loop.Snapshot, time.Now)})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {

@@ -147,6 +147,16 @@ func TestKeysAreInNoSnapshotWriteLogLineOrAnswer(t *testing.T) {
 	if again := do(t, http.MethodPost, at+"/v1/jobs/"+id+"/collect", ticket+"}"); again.status != 410 {
 		t.Errorf("given twice: %v", again)
 	}
+	if got := do(t, http.MethodPost, at+"/v1/jobs/"+id+"/report", ticket+`,"end":{"state":"failed"}}`); got.status != 403 {
+		t.Errorf("a report with the token that stands in the environment: %v", got)
+	}
+	var reports struct {
+		ReportToken string `json:"reportToken"`
+	}
+	if err := json.Unmarshal([]byte(given.body), &reports); err != nil || reports.ReportToken == "" {
+		t.Fatalf("no token for reports: %v", err)
+	}
+	ticket = `{"taskId":"cockroachdb__admin-0-backup__1","token":"` + reports.ReportToken + `"`
 	if got := do(t, http.MethodPost, at+"/v1/jobs/"+id+"/report", ticket+`,"progress":{"doing":"dumping","rows":3}}`); got.status != 200 {
 		t.Errorf("%v", got)
 	}

@@ -25,6 +25,10 @@ func (t ticket) of(id string) tasks.JobTicket { return tasks.JobTicket{ID: id, T
 type collected struct {
 	Job  tasks.Job `json:"job"`
 	Keys wire.Keys `json:"keys"`
+	// ReportToken is for the task's reports from now on.
+	ReportToken string `json:"reportToken"`
+	// Leftovers are folders of earlier backups of this database that did not succeed.
+	Leftovers []string `json:"leftovers,omitempty"`
 }
 
 // collectJob gives a job's task its parameters and keys, once: {"taskId": …, "token": …}. 200, 403 not the token, 410 it was
@@ -35,13 +39,13 @@ func (h handlers) collectJob(w http.ResponseWriter, r *http.Request) {
 		badBody(w, err, "ticket", `{"taskId": "…", "token": "…"}`)
 		return
 	}
-	job, keys, err := h.options.Jobs.Collect(r.Context(), core.JobCollect{Ticket: asking.of(r.PathValue("id")), TaskID: asking.TaskID})
+	got, err := h.options.Jobs.Collect(r.Context(), core.JobCollect{Ticket: asking.of(r.PathValue("id")), TaskID: asking.TaskID})
 	if err != nil {
 		code, message := refusal(err)
 		answer(w, code, wire.Message{Message: message})
 		return
 	}
-	answer(w, http.StatusOK, collected{job, keys})
+	answer(w, http.StatusOK, collected{got.Job, got.Keys, got.ReportToken, got.Leftovers})
 }
 
 // A jobReport is how far a task is, or how it ended.

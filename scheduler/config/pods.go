@@ -119,9 +119,11 @@ const jobGrace = time.Minute
 func (s Settings) adminPod() tasks.PodSpec {
 	pod := tasks.PodSpec{Type: tasks.AdminPod, Count: 1, Placement: s.Backup.constraint(), Network: s.Discovery.network(), Overhead: s.overhead(),
 		URIs: []tasks.URI{s.helperURI(), s.archiveURI()}}
+	env := s.programEnv()
+	env[cockroach.EnvMemMB] = strconv.FormatInt(int64(s.Backup.Mem), 10)
 	for _, kind := range tasks.JobKinds {
 		pod.Tasks = append(pod.Tasks, tasks.TaskSpec{
-			Name: string(kind), Goal: tasks.GoalOnce, Instances: tasks.EveryInstance, Command: inSandbox("job"), Env: s.programEnv(),
+			Name: string(kind), Goal: tasks.GoalOnce, Instances: tasks.EveryInstance, Command: inSandbox("job"), Env: env,
 			Need:      tasks.Need{CPUs: tasks.Milli(s.Backup.CPUs), Mem: tasks.Whole(int64(s.Backup.Mem)), Disk: tasks.Whole(int64(s.Backup.Disk))},
 			KillGrace: jobGrace,
 		})

@@ -37,6 +37,9 @@ type Reply struct {
 	Tasks []string
 	// Job is the job that an order or a task was about, as it is now.
 	Job tasks.Job
+	// Report is the token for a task's reports, Leftovers are the folders in which earlier jobs may have left something behind.
+	Report    string
+	Leftovers []string
 }
 
 // Exit ends the process.

@@ -151,6 +151,7 @@ type JobWithoutKeys struct{ ID string }
 // JobReport is how far a task is, or how it ended when End is set. Answers: 200 taken, 403 not the token, 410 the job ended
 // otherwise: whoever reports has to stop.
 type JobReport struct {
+	// Ticket carries the token that came with the parameters.
 	Ticket   tasks.JobTicket
 	TaskID   string
 	Progress *tasks.JobProgress

@@ -66,18 +66,26 @@ func (f *frame) refuseJob(job tasks.Job) (int, string) {
 	return 0, ""
 }
 
-// jobOn is the job under way that works on the same database. A verification reads the object store alone.
+// jobOn is the job under way that this one may not run beside.
 func (f *frame) jobOn(job tasks.Job) (tasks.Job, bool) {
-	if job.Kind == tasks.JobVerify {
-		return tasks.Job{}, false
-	}
 	for _, id := range slices.Sorted(maps.Keys(f.Facts.Jobs)) {
-		other := f.Facts.Jobs[id]
-		if !other.State.Ended() && other.Kind != tasks.JobVerify && other.Params.Target() == job.Params.Target() {
+		if other := f.Facts.Jobs[id]; !other.State.Ended() && collide(job, other) {
 			return other, true
 		}
 	}
 	return tasks.Job{}, false
+}
+
+// collide says that two jobs work on one database, or that one may remove the backup that the other one reads. A verification reads
+// the object store alone.
+func collide(a, b tasks.Job) bool {
+	one := a.Kind != tasks.JobVerify && b.Kind != tasks.JobVerify && a.Params.Target() == b.Params.Target()
+	return one || removes(a, b) || removes(b, a)
+}
+
+func removes(a, b tasks.Job) bool {
+	return a.Kind == tasks.JobBackup && (a.Params.KeepCount > 0 || a.Params.KeepAge > 0) && b.Kind != tasks.JobBackup &&
+		a.Params.Database == b.Params.Database && a.Params.Bucket == b.Params.Bucket && a.Params.Dir == b.Params.Dir
 }
 
 // jobCancel ends a job on somebody's wish: one that waits at once, one that runs by way of its task, which cleans up.

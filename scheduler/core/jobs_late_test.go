@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -74,4 +75,27 @@ func TestACancelledJobWhoseAgentGoesAwayIsCancelled(t *testing.T) {
 	if got := l.take(update(id, tasks.Running)); !slices.ContainsFunc(got, func(line string) bool { return strings.HasPrefix(line, "kill "+id) }) {
 		t.Errorf("got %v", got)
 	}
+}
+
+// TestABackupIsToldWhatEarlierOnesMayHaveLeft: the folders of those of the same database in the same place that were launched and did
+// not succeed, the newest first.
+func TestABackupIsToldWhatEarlierOnesMayHaveLeft(t *testing.T) {
+	l := running(t, backupOf("now", "bank"))
+	for i, job := range []tasks.Job{
+		{ID: "a", Kind: tasks.JobBackup, State: tasks.JobFailed, Launched: noon},
+		{ID: "b", Kind: tasks.JobBackup, State: tasks.JobCancelled, Launched: noon},
+		{ID: "good", Kind: tasks.JobBackup, State: tasks.JobSucceeded, Launched: noon},
+		{ID: "never begun", Kind: tasks.JobBackup, State: tasks.JobCancelled},
+		{ID: "a restore", Kind: tasks.JobRestore, State: tasks.JobFailed, Launched: noon},
+		{ID: "another place", Kind: tasks.JobBackup, State: tasks.JobFailed, Launched: noon, Params: tasks.JobParams{Bucket: "other"}},
+	} {
+		job.Ended = noon.Add(time.Duration(i) * time.Minute)
+		if job.Params.Bucket == "" {
+			job.Params = tasks.JobParams{Database: "bank", Bucket: "b", Dir: "d"}
+		}
+		job.Params.BackupDir = "of " + job.ID
+		l.state.Facts.Jobs[job.ID] = job
+	}
+	reply, _ := l.collect()
+	same(t, reply.Leftovers, []string{"of b", "of a"})
 }

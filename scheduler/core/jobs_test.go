@@ -49,7 +49,8 @@ func (l *life) collect() (Reply, []string) {
 
 func (l *life) report(end *tasks.JobEnd) (Reply, []string) {
 	record := l.job(tasks.JobBackup)
-	return l.ask(JobReport{Ticket: *record.Job, TaskID: record.TaskID, Progress: &tasks.JobProgress{Doing: "dumping", Rows: 7}, End: end})
+	ticket := tasks.JobTicket{ID: record.Job.ID, Token: record.Job.Report}
+	return l.ask(JobReport{Ticket: ticket, TaskID: record.TaskID, Progress: &tasks.JobProgress{Doing: "dumping", Rows: 7}, End: end})
 }
 
 func (l *life) plan(name string) plans.Plan {
@@ -86,8 +87,8 @@ func TestTheLifeOfAJob(t *testing.T) {
 		t.Errorf("while it runs: %+v", plan)
 	}
 	reply, got = l.collect()
-	same(t, got, []string{"write jobs/j1"})
-	if reply.Code != 200 || reply.Job.Params.Database != "bank" {
+	same(t, got, []string{"write jobs/j1 records/" + adminBackup})
+	if reply.Code != 200 || reply.Job.Params.Database != "bank" || len(reply.Report) != 36 || reply.Report == record.Job.Token {
 		t.Errorf("got %+v", reply)
 	}
 	if reply, got = l.collect(); reply.Code != http.StatusGone || len(got) > 0 {
@@ -124,6 +125,10 @@ func TestWhatAJobIsAnswered(t *testing.T) {
 	restore.Job.Kind, restore.Job.Params.Into = tasks.JobRestore, "bank"
 	verify := backupOf("v1", "bank")
 	verify.Job.Kind = tasks.JobVerify
+	elsewhere := backupOf("r2", "bank")
+	elsewhere.Job.Kind, elsewhere.Job.Params.Into = tasks.JobRestore, "copy"
+	removing := scheduled("s1", "bank", noon)
+	removing.Job.Params.KeepCount = 2
 	odd := backupOf("o1", "bank")
 	odd.Job.Kind = "drop"
 	for _, tt := range []struct {
@@ -139,6 +144,10 @@ func TestWhatAJobIsAnswered(t *testing.T) {
 		{"the same database", []JobOrder{backupOf("j1", "bank")}, backupOf("j2", "bank"), nil, 409, "backup j1 of bank is queued"},
 		{"a restore into it", []JobOrder{backupOf("j1", "bank")}, restore, nil, 409, "wait until it has ended"},
 		{"a verification of it", []JobOrder{backupOf("j1", "bank")}, verify, nil, 200, ""},
+		{"a restore of it under another name", []JobOrder{backupOf("j1", "bank")}, elsewhere, nil, 200, ""},
+		{"the same while old backups are removed", []JobOrder{removing}, elsewhere, nil, 409, "s1"},
+		{"a verification while old backups are removed", []JobOrder{removing}, verify, nil, 409, "s1"},
+		{"backups are removed while one is restored", []JobOrder{elsewhere}, removing, nil, 409, "r2"},
 		{"the same job", []JobOrder{backupOf("j1", "bank")}, backupOf("j1", "bank"), nil, 208, ""},
 		{"an odd kind", nil, odd, nil, 503, `"drop"`},
 		{"no database yet", nil, backupOf("j1", "bank"), func(f *Facts) { f.Cluster.Initialised = false }, 503, "not initialised"},
@@ -204,7 +213,7 @@ func TestHowATaskWithoutAWordEnds(t *testing.T) {
 		{"failed before it began", tasks.Failed, false, 1, tasks.JobQueued},
 		{"and again", tasks.Failed, false, jobTries, tasks.JobFailed},
 		{"failed in the middle", tasks.Failed, true, 1, tasks.JobFailed},
-		{"finished without a report", tasks.Finished, true, 1, tasks.JobFailed},
+		{"finished, and the report did not arrive", tasks.Finished, true, 1, tasks.JobSucceeded},
 		{"its agent is gone", tasks.GoneByOperator, true, 1, tasks.JobFailed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -287,6 +296,9 @@ func TestAJobIsCancelled(t *testing.T) {
 func TestOnlyTheTaskItselfGetsItsParameters(t *testing.T) {
 	l := running(t, backupOf("j1", "bank"))
 	record := l.job(tasks.JobBackup)
+	if reply, got := l.ask(JobReport{Ticket: *record.Job, TaskID: record.TaskID, End: success}); reply.Code != 403 || len(got) > 0 {
+		t.Errorf("the token of the environment ends a job: %+v, %v", reply, got)
+	}
 	for _, tt := range []struct {
 		name   string
 		ticket tasks.JobTicket
@@ -320,6 +332,7 @@ func TestAJobOverRestarts(t *testing.T) {
 	kept.Job.KeysKept = true
 	l.ask(kept)
 	stored := l.state.Facts
+	collected := stored.Jobs["j1"]
 	half := stored.Jobs["j1"]
 	half.State, half.Collected = tasks.JobQueued, false
 	state, _ := Start(stored, target(), "t2", noon, Settings{BackOff: backOff})
@@ -335,6 +348,8 @@ func TestAJobOverRestarts(t *testing.T) {
 		t.Errorf("a launch that was stored: %+v", state.Facts.Jobs["j1"])
 	}
 	// Its task goes on talking.
+	stored.Jobs["j1"] = collected
+	state, _ = Start(stored, target(), "t2", noon, Settings{BackOff: backOff})
 	l.state = state
 	l.take(Subscribed{FrameworkID: "f1", MasterID: "m1", MasterVersion: "1.11.0"})
 	if reply, _ := l.report(success); reply.Code != 200 || l.state.Facts.Jobs["j1"].State != tasks.JobSucceeded {

@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -75,14 +77,26 @@ func (d *Desk) Cancel(ctx context.Context, id string) (tasks.Job, error) {
 	return reply.Job, nil
 }
 
+// Collected is what a task gets, once.
+type Collected struct {
+	Job  tasks.Job
+	Keys wire.Keys
+	// ReportToken is for its reports; Leftovers are folders of earlier backups that did not succeed.
+	ReportToken string
+	Leftovers   []string
+}
+
+// Format hides keys and token from every verb of package fmt.
+func (Collected) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
+
 // Collect gives a task its job and keys, once: the core says whether it may have them. The error is a *Refusal: 403, 410, 503.
-func (d *Desk) Collect(ctx context.Context, event core.JobCollect) (tasks.Job, wire.Keys, error) {
+func (d *Desk) Collect(ctx context.Context, event core.JobCollect) (Collected, error) {
 	reply, err := d.ask(ctx, event)
 	if err != nil {
-		return tasks.Job{}, wire.Keys{}, err
+		return Collected{}, err
 	}
 	if reply.Code != http.StatusOK {
-		return tasks.Job{}, wire.Keys{}, &Refusal{reply.Code, reply.Message}
+		return Collected{}, &Refusal{reply.Code, reply.Message}
 	}
 	keys, gone := d.keysOf(reply.Job)
 	if gone != "" {
@@ -90,9 +104,9 @@ func (d *Desk) Collect(ctx context.Context, event core.JobCollect) (tasks.Job, w
 		told, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		d.Core.Tell(told, core.JobWithoutKeys{ID: reply.Job.ID})
-		return tasks.Job{}, wire.Keys{}, &Refusal{http.StatusGone, gone}
+		return Collected{}, &Refusal{http.StatusGone, gone}
 	}
-	return reply.Job, keys, nil
+	return Collected{reply.Job, keys, reply.Report, reply.Leftovers}, nil
 }
 
 // Report tells the core how far a job is, or how it ended. The error is a *Refusal: 403, 410, 503.

@@ -51,12 +51,12 @@ func TestAJobIsAskedForAndCollectedOnce(t *testing.T) {
 		t.Errorf("the core got a key: %v", f.asked)
 	}
 	event := core.JobCollect{Ticket: tasks.JobTicket{ID: "job-1", Token: "tok"}, TaskID: "task-1"}
-	got, keys, err := desk.Collect(t.Context(), event)
-	if err != nil || !reflect.DeepEqual(got, job) || keys != hushKeys || !reflect.DeepEqual(f.asked[1], core.Asking(event)) {
+	got, err := desk.Collect(t.Context(), event)
+	if err != nil || !reflect.DeepEqual(got.Job, job) || got.Keys != hushKeys || !reflect.DeepEqual(f.asked[1], core.Asking(event)) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	// A core that let it be collected twice would find that the keys are gone.
-	if _, keys, err = desk.Collect(t.Context(), event); keys != (wire.Keys{}) || !strings.HasPrefix(refusal(err), "410 the scheduler was restarted") {
+	if got, err = desk.Collect(t.Context(), event); got.Keys != (wire.Keys{}) || !strings.HasPrefix(refusal(err), "410 the scheduler was restarted") {
 		t.Errorf("the second time: %v", err)
 	}
 	if !reflect.DeepEqual(f.told, []core.Event{core.JobWithoutKeys{ID: "job-1"}}) {
@@ -89,11 +89,11 @@ func TestWhereTheKeysOfAJobComeFrom(t *testing.T) {
 		}
 		desk.Keys.Put("job", hushKeys)
 		f.answer = func(core.Asking) (core.Reply, error) { return core.Reply{Code: 200, Job: tt.job}, nil }
-		job, keys, err := desk.Collect(t.Context(), core.JobCollect{Ticket: tasks.JobTicket{ID: tt.job.ID}})
-		if tt.gone == "" && (err != nil || keys != tt.want || job.ID != tt.job.ID || f.told != nil) {
+		got, err := desk.Collect(t.Context(), core.JobCollect{Ticket: tasks.JobTicket{ID: tt.job.ID}})
+		if tt.gone == "" && (err != nil || got.Keys != tt.want || got.Job.ID != tt.job.ID || f.told != nil) {
 			t.Errorf("%s: %v, told %v", tt.name, err, f.told)
 		}
-		if tt.gone != "" && (!strings.HasPrefix(refusal(err), "410 ") || !strings.Contains(refusal(err), tt.gone) || keys != (wire.Keys{}) || job.ID != "" || len(f.told) != 1) {
+		if tt.gone != "" && (!strings.HasPrefix(refusal(err), "410 ") || !strings.Contains(refusal(err), tt.gone) || got.Keys != (wire.Keys{}) || got.Job.ID != "" || len(f.told) != 1) {
 			t.Errorf("%s: %v, told %v", tt.name, err, f.told)
 		}
 	}
@@ -115,7 +115,7 @@ func TestWhatBecomesOfTheKeys(t *testing.T) {
 		}
 	}
 	collect := func(d *Desk) error {
-		_, _, err := d.Collect(context.Background(), core.JobCollect{Ticket: tasks.JobTicket{ID: "job-1"}})
+		_, err := d.Collect(context.Background(), core.JobCollect{Ticket: tasks.JobTicket{ID: "job-1"}})
 		return err
 	}
 	for _, tt := range []struct {

@@ -76,21 +76,19 @@ func (w *World) CancelJob(id string) (core.Reply, bool, error) {
 }
 
 // collect hands a task its job and keys when the core says that it may have them. The code is what the task hears.
-func (w *World) collect(ticket tasks.JobTicket, taskID string) (tasks.Job, int, error) {
+func (w *World) collect(ticket tasks.JobTicket, taskID string) (core.Reply, int, error) {
 	reply, answered, err := w.Ask(core.JobCollect{Ticket: ticket, TaskID: taskID})
 	switch {
 	case err != nil || !answered || !w.alive:
 		// The core may have answered with its last breath: nobody is left who could hand the keys over.
-		return tasks.Job{}, 0, err
-	case reply.Code != http.StatusOK:
-		return tasks.Job{}, reply.Code, nil
-	case reply.Job.KeysKept:
-		return reply.Job, reply.Code, nil
+		return reply, 0, err
+	case reply.Code != http.StatusOK, reply.Job.KeysKept:
+		return reply, reply.Code, nil
 	case !w.keys[reply.Job.ID]:
-		return tasks.Job{}, http.StatusGone, w.Take(core.JobWithoutKeys{ID: reply.Job.ID})
+		return reply, http.StatusGone, w.Take(core.JobWithoutKeys{ID: reply.Job.ID})
 	}
 	delete(w.keys, reply.Job.ID)
-	return reply.Job, reply.Code, nil
+	return reply, reply.Code, nil
 }
 
 // codeOf is the code of an answer, zero when there was none.

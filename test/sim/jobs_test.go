@@ -78,7 +78,8 @@ func TestAnEndThatComesTooLateIsNotTaken(t *testing.T) {
 	if reply, _, err := w.CancelJob(id); err != nil || reply.Job.State != tasks.JobCancelled {
 		t.Fatalf("got %+v, %v", reply, err)
 	}
-	reply, _, err := w.Ask(core.JobReport{Ticket: *task.Job, TaskID: task.TaskID, End: &tasks.JobEnd{State: tasks.JobSucceeded}})
+	reply, _, err := w.Ask(core.JobReport{Ticket: tasks.JobTicket{ID: id, Token: task.Job.Report}, TaskID: task.TaskID,
+		End: &tasks.JobEnd{State: tasks.JobSucceeded, Result: &tasks.JobResult{}}})
 	if err != nil || reply.Code != 410 {
 		t.Errorf("got %+v, %v", reply, err)
 	}

@@ -62,7 +62,7 @@ func (w *World) collects(one *worker) error {
 	if w.cutOff(one) {
 		return w.again(one)
 	}
-	job, code, err := w.collect(one.ticket, one.id)
+	reply, code, err := w.collect(one.ticket, one.id)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (w *World) collects(one *worker) error {
 	case code != http.StatusOK:
 		return w.leave(one, tasks.ExitJobFailed)
 	}
-	one.job = job
+	one.job, one.ticket.Token = reply.Job, reply.Report
 	w.turnTo(one, working, time.Second+w.within(20*time.Second))
 	most := []time.Duration{time.Second, 30 * time.Second, 3 * time.Minute, 25 * time.Minute}[w.jobs.random.IntN(4)]
 	one.done = w.Now().Add(w.within(most))
@@ -110,6 +110,9 @@ func (w *World) reports(one *worker) error {
 // ends tells how the worker ended.
 func (w *World) ends(one *worker) error {
 	end := one.end
+	if end.State == tasks.JobSucceeded {
+		end.Result = &tasks.JobResult{Rows: 7}
+	}
 	code, err := w.report(one, core.JobReport{End: &end})
 	switch {
 	case err != nil:

@@ -42,6 +42,10 @@ type report struct {
 type order struct {
 	Job  tasks.Job `json:"job"`
 	Keys keys      `json:"keys"`
+	// ReportToken goes with reports; the token that collected is good for nothing else.
+	ReportToken string `json:"reportToken"`
+	// Leftovers are folders of earlier backups of this database that did not succeed: parts of uploads may lie there.
+	Leftovers []string `json:"leftovers"`
 }
 
 // keys are as they come over the API. The type never prints: s3.Keys does not, and this one lives for a moment only.
@@ -60,7 +64,7 @@ func (keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // requestLimit bounds one request to the scheduler, answerLimit its answer in bytes.
 const (
-	requestLimit = 15 * time.Second
+	requestLimit = 45 * time.Second // longer than the scheduler takes to answer at most: an answer that comes too late is lost with its keys
 	answerLimit  = 4 << 20
 )
 
@@ -136,6 +140,7 @@ func (d *desk) collect(ctx context.Context) (order, error) {
 			if err := json.Unmarshal(a.body, &got); err != nil {
 				return true, fmt.Errorf("read the job that the scheduler gave: %w", err)
 			}
+			d.ticket.Token = got.ReportToken
 			return true, nil
 		case a.status == http.StatusGone:
 			return true, fault("the scheduler does not give out this job (any more): "+a.message(),
