@@ -24,6 +24,7 @@ const (
 	keyJournal   = "journal/"
 	keyJobs      = "jobs/"
 	keySchedule  = "schedule"
+	keyInherited = "inherited"
 )
 
 // Decode reads the facts back from the store. Unknown keys are left alone: a newer version may have written them, and
@@ -71,6 +72,8 @@ func decode(facts *Facts, key string, value []byte) error {
 		facts.Deployed = string(value) == "true"
 	case key == keyPolicy:
 		return json.Unmarshal(value, &facts.Policy)
+	case key == keyInherited:
+		return json.Unmarshal(value, &facts.Inherited)
 	case key == keySchedule:
 		return json.Unmarshal(value, &facts.Schedule)
 	case strings.HasPrefix(key, keyJobs):
@@ -124,6 +127,9 @@ func changes(old, now Facts) *Write {
 	}
 	if !reflect.DeepEqual(old.Schedule, now.Schedule) {
 		write.Set[keySchedule] = encode(now.Schedule)
+	}
+	if !reflect.DeepEqual(old.Inherited, now.Inherited) {
+		write.Set[keyInherited] = encode(now.Inherited)
 	}
 	for id, job := range now.Jobs {
 		if before, ok := old.Jobs[id]; !ok || !reflect.DeepEqual(before, job) {

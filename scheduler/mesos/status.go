@@ -44,6 +44,9 @@ func Status(status *mesos.TaskStatus) tasks.Status {
 			out.CheckExit = status.CheckStatus.Command.ExitCode
 		}
 	}
+	if status.CheckStatus == nil {
+		formerCheck(&out, status.GetLabels())
+	}
 	if container := status.ContainerStatus; container != nil {
 		out.IPs = addresses(container.NetworkInfos)
 		out.ContainerID = container.GetContainerID().GetValue()
@@ -77,4 +80,17 @@ func moment(seconds float64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(int64(math.Round(seconds * 1e6))).UTC()
+}
+
+// formerCheck reads the word of the SDK's own executor, which older services may still run under: it knew no checks of Mesos, and
+// said with a label that the readiness check passed (the SDK's LabelConstants).
+func formerCheck(out *tasks.Status, labels *mesos.Labels) {
+	if labels == nil {
+		return
+	}
+	for i := range labels.Labels {
+		if label := &labels.Labels[i]; label.Key == "readiness_check_passed" && label.GetValue() == "true" {
+			out.HasCheck, out.CheckExit = true, new(int32(0))
+		}
+	}
 }
