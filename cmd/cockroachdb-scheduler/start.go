@@ -56,14 +56,26 @@ func start(ctx context.Context, environ []string) error {
 	}
 	// Opening looks and writes nothing: a store of another kind is refused before the lock leaves a trace in it.
 	kept, err := store.Open(ctx, settings.Mesos.Store, settings.Root(), store.WithLogger(log))
+	foreign := errors.Is(err, store.ErrForeignLayout)
+	if foreign {
+		err = takeOverFirst(ctx, settings, log)
+	}
 	if err != nil {
 		return fmt.Errorf("open the state: %w", err)
 	}
 	leadership, err := lead(ctx, settings, log)
 	if err != nil {
-		return errors.Join(err, kept.Close())
+		return errors.Join(err, closed(kept))
 	}
 	defer leadership.Release()
+	if foreign {
+		if err := takeOver(ctx, settings, log); err != nil {
+			return err
+		}
+		if kept, err = store.Open(ctx, settings.Mesos.Store, settings.Root(), store.WithLogger(log)); err != nil {
+			return fmt.Errorf("open the state that was taken over: %w", err)
+		}
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
@@ -77,6 +89,14 @@ func start(ctx context.Context, environ []string) error {
 	return errors.Join(serve(ctx, kept, leadership, settings, named, log), kept.Close())
 }
 
+// closed closes a store that may not have been opened.
+func closed(kept store.Store) error {
+	if kept == nil {
+		return nil
+	}
+	return kept.Close()
+}
+
 // serve loads the state, opens the API, and runs the loop.
 func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership, settings config.Settings, named *files, log *slog.Logger) error {
 	stored, err := kept.Load(ctx)
@@ -88,7 +108,9 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 		return err
 	}
 	target := settings.Target()
-	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
+	rules := settings.Core()
+	rules.FormerKept = formerKept(ctx, settings, facts, log)
+	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), rules)
 	// A refused target stays refused in every part: we register as the one in force does.
 	carrier, err := transport(settings, named, log)
 	if err != nil {

@@ -16,7 +16,7 @@ func refuseService(found Found, in installation, target tasks.Target) (faults []
 		faults = append(faults, tasks.Fault{Field: field, Value: value, Old: old, Message: message, Remedy: remedy})
 	}
 	if len(found.Holders) > 0 {
-		add("lock", strings.Join(found.Holders, ", "), "", "the former scheduler still runs, or has only just ended",
+		add(fieldLock, strings.Join(found.Holders, ", "), "", "the former scheduler still runs, or has only just ended",
 			"stop it; its lock goes within a minute or two")
 	}
 	if schema := string(found.Nodes[nodeSchema]); schema != "1" {
@@ -95,6 +95,8 @@ func refuseTask(s stored, in installation, target tasks.Target) (faults []tasks.
 	}
 	return append(faults, refuseHeld(s, in, target)...)
 }
+
+const fieldLock = "lock"
 
 const hostNetwork = "the agent's own"
 

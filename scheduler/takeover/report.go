@@ -63,6 +63,9 @@ type Difference struct {
 	Tasks []string `json:"tasks"`
 }
 
+// OnlyLocked says that nothing stands in the way but the former scheduler's lock, which goes with its process.
+func (r Report) OnlyLocked() bool { return len(r.Refused) == 1 && r.Refused[0].Field == fieldLock }
+
 func reportOf(in installation, target tasks.Target, facts core.Facts, rest []stored) Report {
 	report := Report{Service: target.Service.Name, FrameworkID: in.framework, Configuration: in.configID, Tasks: []Task{},
 		Added: missing(target, facts.Records)}
