@@ -17,7 +17,8 @@ import (
 //
 // The former nodes are copied to <root>/java-state-<time>, and then deleted in the one multi that makes our store: at every
 // moment the root holds the whole state of one of the two schedulers, and a copy counts only once its own node says that it is
-// complete. The node servicename stays where it is; both kinds of scheduler may see it.
+// complete. The node servicename stays where it is, both kinds of scheduler may see it; SchemaVersion stays with a value that keeps
+// a former scheduler from starting.
 //
 // Designs weighed: moving node by node (a crash leaves half of each), and keeping both layouts side by side (a former scheduler
 // that is started by mistake would take the cluster for its own). docs/adr/0016-takeover.md has the rest.
@@ -49,6 +50,10 @@ const (
 	keptPrefix  = "java-state-"
 	serviceNode = "servicename"
 	lockNode    = "lock"
+	schemaNode  = "SchemaVersion"
+	// takenSchema stands in the former scheduler's SchemaVersion once its state was taken over. Every release of the SDK refuses to
+	// start on a version that it does not know (its class SchemaVersionStore); without the node it would install the service anew.
+	takenSchema = "1000"
 	// copying, complete and removing are the content of a copy's own node.
 	copying, complete, removing = "copying", "complete", "removing"
 )

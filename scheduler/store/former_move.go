@@ -104,6 +104,10 @@ func (f *Former) switchOps(state FormerState, values map[string][]byte) ([]zkcon
 	var ops []zkconn.Op
 	size := 3 * opOverhead
 	for _, path := range slices.Backward(moved(state)) {
+		if path == schemaNode {
+			ops = append(ops, zkconn.Set(f.path(path), []byte(takenSchema), state.versions[path]))
+			continue
+		}
 		ops = append(ops, zkconn.Delete(f.path(path), state.versions[path]))
 		size += opOverhead/2 + len(path)
 	}
