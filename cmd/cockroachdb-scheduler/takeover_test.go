@@ -220,3 +220,37 @@ func TestTakeoverHasToBeToldWhatToDo(t *testing.T) {
 		t.Errorf("a state that is no ZooKeeper ends with %d", code)
 	}
 }
+
+// hears calls do at each line that is logged.
+type hears struct{ do func(message string) }
+
+func (hears) Enabled(context.Context, slog.Level) bool             { return true }
+func (h hears) Handle(_ context.Context, record slog.Record) error { h.do(record.Message); return nil }
+func (h hears) WithAttrs([]slog.Attr) slog.Handler                 { return h }
+func (h hears) WithGroup(string) slog.Handler                      { return h }
+
+// The lock of a Java scheduler that has just been killed is waited for; anything else that is in the way is told at once.
+func TestTheFormerLockIsWaitedFor(t *testing.T) {
+	tree := takeovertest.New(takeovertest.SDK20, 3).Tree()
+	tree["lock"], tree["lock/_c_1-lock-0000000001"] = nil, []byte("10.0.0.9")
+	server, settings := plant(t, tree)
+	waited := 0
+	log := slog.New(hears{func(message string) {
+		if !strings.Contains(message, "lock is still there") {
+			return
+		}
+		waited++
+		conn, err := zkconn.Dial(context.Background(), zkconn.Settings{Servers: []string{server.Address()}})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		if err := conn.Multi(context.Background(), zkconn.Delete("/"+javaRoot+"/lock/_c_1-lock-0000000001", zkconn.AnyVersion)); err != nil {
+			t.Error(err)
+		}
+	}})
+	if err := takeOverFirst(t.Context(), settings, log); err != nil || waited != 1 {
+		t.Errorf("waited %d times: %v", waited, err)
+	}
+}

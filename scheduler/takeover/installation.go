@@ -124,8 +124,8 @@ func decode(found Found) (in installation, faults []tasks.Fault) {
 			bad(nodeTasks+name, "has no "+nodeInfo)
 			continue
 		}
-		if err := one.info.Unmarshal(text); err != nil || one.info.Name == "" {
-			bad(nodeTasks+name+"/"+nodeInfo, "is no TaskInfo of Mesos")
+		if err := one.info.Unmarshal(text); err != nil || one.info.Name != name {
+			bad(nodeTasks+name+"/"+nodeInfo, "is no TaskInfo of Mesos, or that of another task")
 			continue
 		}
 		one.config = label(one.info.Labels, "target_configuration")
