@@ -60,6 +60,7 @@ func TestWhatCannotBeAdoptedIsRefused(t *testing.T) {
 		"another size":          {nothing, []string{"NODE_DISK=6000"}, nil, []string{`NODE_DISK ("6000", was "5000")`}},
 		"another type of disk":  {nothing, []string{"NODE_DISK_TYPE=MOUNT"}, nil, []string{`NODE_DISK_TYPE ("MOUNT", was "ROOT")`}},
 		"another release":       {nothing, []string{"COCKROACH_VERSION=v24.1.6"}, nil, []string{`COCKROACH_VERSION ("v24.1.6", was "v2.0.1")`}},
+		"another patch":         {nothing, []string{"COCKROACH_VERSION=v2.0.7"}, nil, []string{`COCKROACH_VERSION ("v2.0.7", was "v2.0.1")`}},
 		"a release before ours": {func(s *takeovertest.Service) { s.Version = "v1.1.7" }, nil, nil, []string{"upgrade with the former scheduler first"}},
 		"no word of the release": {func(s *takeovertest.Service) { s.Version = "latest" }, nil, nil,
 			[]string{"which release cockroachdb-0", "which release cockroachdb-1", "which release cockroachdb-2"}},
