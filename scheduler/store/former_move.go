@@ -222,6 +222,29 @@ func (f *Former) Confirm(ctx context.Context) ([]string, error) {
 	return all, nil
 }
 
+// Clear removes all that a takeover left beside our store: copies, and what keeps a former scheduler from starting. It is for a
+// service that was uninstalled, so that its name can be used by anybody.
+func (f *Former) Clear(ctx context.Context) error {
+	if _, err := f.Confirm(ctx); err != nil {
+		return err
+	}
+	state, err := f.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if string(state.Nodes[schemaNode]) != takenSchema {
+		return nil
+	}
+	err = f.apply(ctx, []zkconn.Op{zkconn.Delete(f.path(schemaNode), zkconn.AnyVersion)}, zkconn.ErrNoNode)
+	if _, there := state.Nodes[serviceNode]; err == nil && there {
+		err = f.apply(ctx, []zkconn.Op{zkconn.Delete(f.path(serviceNode), zkconn.AnyVersion)}, zkconn.ErrNoNode)
+	}
+	if err != nil {
+		return fmt.Errorf("removing what a takeover left: %w", err)
+	}
+	return nil
+}
+
 // remove deletes a copy, after its own node says that it is not complete any more.
 func (f *Former) remove(ctx context.Context, name string) error {
 	return f.z.patiently(ctx, func(ctx context.Context) error {

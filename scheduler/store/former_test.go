@@ -224,3 +224,29 @@ func TestOnlyZooKeeperHoldsAFormerState(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// After an uninstallation nothing of a takeover stays; a former scheduler's own state is never touched.
+func TestWhatATakeoverLeftIsCleared(t *testing.T) {
+	t.Parallel()
+	server := zktest.Start(t, zktest.WithTick(500_000_000))
+	e := look(t, server)
+	plant(t, e, javaTree())
+	before := below(e)
+	f := former(t, server.URL(""))
+	if err := f.Clear(storetest.Context(t)); err != nil || !maps.Equal(below(e), before) {
+		t.Fatalf("a service that was not taken over: %v", err)
+	}
+	if err := f.TakeOver(storetest.Context(t), read(t, f), store.KeptName("x"), adopted); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := f.Clear(storetest.Context(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path := range below(e) {
+		if path != "store" && !strings.HasPrefix(path, "store/") {
+			t.Errorf("%s stays", path)
+		}
+	}
+}

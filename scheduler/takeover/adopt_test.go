@@ -145,7 +145,7 @@ func TestNothingRestartsAfterATakeover(t *testing.T) {
 				}
 			}
 			for _, plan := range state.Plans {
-				if plan.Status != "COMPLETE" {
+				if (plan.Name == "deploy" || plan.Name == "recovery") && plan.Status != "COMPLETE" {
 					t.Errorf("plan %s is %s", plan.Name, plan.Status)
 				}
 			}
