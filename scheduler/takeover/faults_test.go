@@ -85,7 +85,7 @@ func TestWhatCannotBeAdoptedIsRefused(t *testing.T) {
 		"no ports":                {func(s *takeovertest.Service) { s.Task(one).Ports = nil }, nil, nil, []string{one + " (pg)", one + " (http)"}},
 		"one volume for two":      {func(s *takeovertest.Service) { s.Task(one).Set = "node-2" }, nil, nil, []string{"holds the same reservation"}},
 		"never deployed": {func(s *takeovertest.Service) {
-			s.Properties = nil
+			s.Properties = map[string]string{"last-completed-update-type": "NONE"}
 			nodes(func(task *takeovertest.Task) { task.Ready = false })(s)
 		}, nil, nil, []string{"no node is ready, and the former scheduler never finished"}},
 		"no nodes": {nodes(func(task *takeovertest.Task) { task.ID = "" }), nil, nil, []string{"no node was ever launched"}},

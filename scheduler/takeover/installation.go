@@ -116,7 +116,8 @@ func decode(found Found) (in installation, faults []tasks.Fault) {
 		bad(nodeTarget, "names configuration "+in.configID+", which is missing")
 	}
 	in.config = config
-	_, in.completed = found.Nodes[propCompleted]
+	// The SDK writes the kind of the deployment that was first completed; NONE is none.
+	in.completed = !slices.Contains([]string{"", "NONE"}, string(found.Nodes[propCompleted]))
 	for _, name := range taskNames(found.Nodes) {
 		one := stored{name: name, override: string(found.Nodes[nodeTasks+name+"/"+nodeOverride])}
 		text, there := found.Nodes[nodeTasks+name+"/"+nodeInfo]
