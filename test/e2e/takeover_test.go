@@ -15,6 +15,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store/zkconn"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store/zktest"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/takeover/takeovertest"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 	message "github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/launch"
 	lib "github.com/mesos/mesos-go/api/v1/lib"
@@ -77,15 +78,7 @@ func asJava(t *testing.T, m *mesos, s *service, conn *zkconn.Conn) {
 			t.Fatal(err)
 		}
 	}
-	for path, value := range nodes {
-		at := "/dcos-service-cockroachdb/" + path
-		if err := conn.MakePath(t.Context(), at); err != nil {
-			t.Fatal(err)
-		}
-		if err := conn.Multi(t.Context(), zkconn.Set(at, value, zkconn.AnyVersion)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	put(t, conn, nodes)
 }
 
 // TestAJavaBasedServiceIsTakenOver: its nodes go on as they are under a scheduler that knows them only from what the other one
@@ -174,4 +167,69 @@ func TestAJavaBasedServiceIsTakenOver(t *testing.T) {
 			t.Errorf("%s was launched anew for a change of the nodes", task.Info.Name)
 		}
 	}
+}
+
+// TestAJavaBasedServiceThatCannotBeTakenOver: the scheduler ends with every fault and exit code 2; nothing is written, not even a place
+// in the queue for the lock, and no master hears of it.
+func TestAJavaBasedServiceThatCannotBeTakenOver(t *testing.T) {
+	t.Parallel()
+	keeper := zktest.Start(t, zktest.WithTick(500*time.Millisecond))
+	conn, err := zkconn.Dial(context.Background(), zkconn.Settings{Servers: []string{keeper.Address()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	former := takeovertest.New(takeovertest.SDK20, 3)
+	former.Task("cockroachdb-1-node-join").Override = "PAUSED"
+	put(t, conn, former.Tree())
+	before := under(t, conn, "/dcos-service-cockroachdb")
+	master := hangUp(t)
+	s := describe(t, "http://"+master.Addr().String(), "STATE_STORE="+keeper.URL(""), "FRAMEWORK_USER=root", "NODE_COUNT=2", "DISCOVERY=autoip")
+	s.start(t)
+	if code := s.code(t); code != 2 {
+		t.Errorf("exit code %d, want 2", code)
+	}
+	if err := s.said.lacks("Nothing can be taken over yet, and nothing was written", "cockroachdb-1-node-join (PAUSED)", "set NODE_COUNT to 3 or more",
+		`COCKROACH_VERSION ("v24.1.6", was "v2.0.1")`); err != nil {
+		t.Errorf("%v:\n%s", err, s.said)
+	}
+	if now := under(t, conn, "/dcos-service-cockroachdb"); !slices.Equal(now, before) {
+		t.Errorf("ZooKeeper holds %v, and before %v", now, before)
+	}
+	if rings := master.rings.Load(); rings != 0 {
+		t.Errorf("the master was called %d times", rings)
+	}
+}
+
+// put writes nodes under the service's root.
+func put(t *testing.T, conn *zkconn.Conn, nodes map[string][]byte) {
+	t.Helper()
+	for path, value := range nodes {
+		at := "/dcos-service-cockroachdb/" + path
+		if err := conn.MakePath(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.Multi(t.Context(), zkconn.Set(at, value, zkconn.AnyVersion)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// under lists all nodes below one, with the versions of their content.
+func under(t *testing.T, conn *zkconn.Conn, at string) (list []string) {
+	t.Helper()
+	_, stat, err := conn.Get(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list = append(list, fmt.Sprint(at, " ", stat.Version))
+	names, err := conn.Children(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		list = append(list, under(t, conn, at+"/"+name)...)
+	}
+	return list
 }
