@@ -37,6 +37,7 @@ DC/OS, at the address of a scheduler given with --url.`,
 	flags.CountVarP(&s.verbose, "verbose", "v", "show the HTTP queries; twice, their bodies too")
 
 	root.AddCommand(
+		newBackup(s),
 		newCompletion(s),
 		newDebug(s),
 		newDescribe(s),
@@ -46,6 +47,7 @@ DC/OS, at the address of a scheduler given with --url.`,
 		newPlan(s),
 		newPod(s),
 		newReference(s),
+		newRestore(s),
 		newUpdate(s),
 		newVersion(s),
 		newWhy(s),

@@ -158,3 +158,21 @@ func printPlan(w io.Writer, plan takeoverPlan, asJSON bool) error {
 	}
 	return nil
 }
+
+// clearLimit bounds the last work of a scheduler that was told to end.
+const clearLimit = 10 * time.Second
+
+// clearFormer removes what a takeover left beside our state once the service is removed. What stays holds nobody up but a Java-based
+// service of the same name.
+func clearFormer(ctx context.Context, settings config.Settings, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearLimit)
+	defer cancel()
+	former, err := store.OpenFormer(ctx, settings.Mesos.Store, settings.Root(), store.WithLogger(log))
+	if err == nil {
+		defer former.Close()
+		err = former.Clear(ctx)
+	}
+	if err != nil {
+		log.Warn("the copy of the former scheduler's state stays; remove it with takeover confirm", "error", err)
+	}
+}

@@ -86,3 +86,28 @@ func TestLeftoversOfATakeoverStayUntilItIsConfirmed(t *testing.T) {
 		}
 	}
 }
+
+// A removal gives back what a takeover brought, without a framework's label as it is, and leaves a stranger's alone.
+func TestARemovalGivesBackWhatWasTakenOver(t *testing.T) {
+	unlabelled := func(id string) tasks.Resource {
+		return tasks.Resource{Kind: tasks.CPUs, Scalar: tasks.Whole(1), AllocatedTo: "our-role", Reservations: []tasks.Reservation{{Dynamic: true,
+			Role: "our-role", Principal: "p", Labels: []tasks.Label{{Key: tasks.LabelResourceID, Value: id}}}}}
+	}
+	stored := facts(node(0, tasks.Running))
+	stored.Inherited = Inherited{Unlabelled: []string{"held", "leftover"}, Leftovers: []string{"leftover"}}
+	stored.Removal = &plans.Removal{Since: noon, Left: map[string]*plans.Left{}}
+	f := &frame{State: State{Facts: stored, Settings: Settings{Uninstall: true}, Now: noon}.next()}
+	f.giveBack([]offers.Offer{{IDs: []string{"o1"}, Agent: tasks.Agent{ID: "A9"}, Resources: []tasks.Resource{
+		unlabelled("leftover"), unlabelled("held"), unlabelled("stranger's")}}})
+	given := map[string]bool{}
+	for _, call := range f.calls {
+		if accept, is := call.(Accept); is {
+			for _, resource := range accept.Unreserve {
+				given[resource.Label(tasks.LabelResourceID)] = true
+			}
+		}
+	}
+	if len(given) != 2 || !given["leftover"] || !given["held"] {
+		t.Errorf("given back: %v", given)
+	}
+}
