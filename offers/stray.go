@@ -17,15 +17,16 @@ type Stray struct {
 // Strays finds our own reservations that belong to no record, offer by offer, for the offers that have some. Known are
 // the resource ids of all records. A reservation is ours only if it is dynamic, stands in our role, and its labels name
 // our framework and a resource id; everything else belongs to someone else (another framework in the role, Marathon's
-// volumes, an operator, an installation from before there were labels) and is never touched.
-func Strays(list []Offer, known map[string]bool, frameworkID, role string) []Stray {
+// volumes, an operator, an installation from before there were labels) and is never touched. Inherited are resource ids that
+// need no framework's label: the stored state of the scheduler before us says that its, now our, framework made them.
+func Strays(list []Offer, known map[string]bool, frameworkID, role string, inherited map[string]bool) []Stray {
 	var strays []Stray
 	for i := range list {
 		offer := &list[i]
 		stray := Stray{Index: i, OfferIDs: offer.IDs, Agent: offer.Agent}
 		for j := range offer.Resources {
 			resource := &offer.Resources[j]
-			if !ours(resource, frameworkID, role) || known[resource.Label(tasks.LabelResourceID)] {
+			if !ours(resource, frameworkID, role, inherited) || known[resource.Label(tasks.LabelResourceID)] {
 				continue
 			}
 			if resource.PersistenceID() != "" {
@@ -41,11 +42,11 @@ func Strays(list []Offer, known map[string]bool, frameworkID, role string) []Str
 }
 
 // ours says that we made the reservation on the resource. Without a framework id of our own nothing is ours.
-func ours(r *tasks.Resource, frameworkID, role string) bool {
+func ours(r *tasks.Resource, frameworkID, role string, inherited map[string]bool) bool {
 	if len(r.Reservations) == 0 || frameworkID == "" {
 		return false
 	}
 	top := &r.Reservations[len(r.Reservations)-1]
-	return top.Dynamic && top.Role == role &&
-		r.Label(tasks.LabelFrameworkID) == frameworkID && r.Label(tasks.LabelResourceID) != ""
+	id, framework := r.Label(tasks.LabelResourceID), r.Label(tasks.LabelFrameworkID)
+	return top.Dynamic && top.Role == role && id != "" && (framework == frameworkID || framework == "" && inherited[id])
 }

@@ -59,7 +59,7 @@ func TestStraysAreOursAndUnknown(t *testing.T) {
 		{IDs: []string{"o1"}, Agent: agent("a"), Resources: untouchable},
 		{IDs: []string{"o2", "o3"}, Agent: agent("b"), Resources: append(untouchable, strays...)},
 	}
-	found := offers.Strays(list, map[string]bool{"known": true}, framework, role)
+	found := offers.Strays(list, map[string]bool{"known": true}, framework, role, nil)
 	if len(found) != 1 || found[0].Index != 1 || found[0].Agent.ID != "agent-b" || strings.Join(found[0].OfferIDs, " ") != "o2 o3" {
 		t.Fatalf("found %+v", found)
 	}
@@ -71,7 +71,7 @@ func TestStraysAreOursAndUnknown(t *testing.T) {
 		text.WriteString("UNRESERVE " + line(r) + "\n")
 	}
 	golden(t, "strays.txt", text.String())
-	if again := offers.Strays(list, map[string]bool{"known": true}, "", role); len(again) != 0 {
+	if again := offers.Strays(list, map[string]bool{"known": true}, "", role, nil); len(again) != 0 {
 		t.Errorf("without a framework id nothing is ours: %+v", again)
 	}
 }

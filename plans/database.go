@@ -13,6 +13,8 @@ type NodeView struct {
 	Task   string
 	TaskID string
 	At     time.Time
+	// ClusterID is the id of the cluster that the node is in, empty when it was not asked for or not told.
+	ClusterID string
 	// NodeID is the number that the database gave the node, 0 when it did not say.
 	NodeID int
 	// Error is why the node could not be asked; the numbers mean nothing then.

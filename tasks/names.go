@@ -7,13 +7,16 @@ func TaskID(service, task, unique string) string {
 	return idName(service) + "__" + task + "__" + unique
 }
 
-// TaskOf is the task's name in an id that TaskID made, empty for any other text.
+// TaskOf is the task's name in an id that TaskID made, or an older release of the SDK (<task>__<uuid>); empty for any other text.
 func TaskOf(id string) string {
 	parts := strings.Split(id, "__")
-	if len(parts) != 3 {
-		return ""
+	switch len(parts) {
+	case 2:
+		return parts[0]
+	case 3:
+		return parts[1]
 	}
-	return parts[1]
+	return ""
 }
 
 // ExecutorID makes the id of a new executor: <service>__<pod type>__<uuid>.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +35,10 @@ var versionForm = regexp.MustCompile(`^[-a-zA-Z0-9.]+$`)
 // plainURL is an address that needs no escaping in JSON and no quoting for Mesos' fetcher.
 var plainURL = regexp.MustCompile(`^https?://[-A-Za-z0-9._~:/?#@!$&()*+,;=%\[\]]+$`)
 
-// javas are the versions of the Java-based packages, none of whose state can be taken over.
-var javas = []string{"1.0.0-1.0.2", "1.1.3-1.1.3", "1.1.7-1.1.7", "2.0.0-2.0.0", "2.0.0-2.0.1", "2.0.1-2.0.1", "2.1.4"}
+// javas are the versions of the Java-based packages, and whether the scheduler can take their services over: it cannot run the
+// releases of CockroachDB before v2.0, and takes over only what it can run (scheduler/takeover).
+var javas = map[string]bool{"1.0.0-1.0.2": false, "1.1.3-1.1.3": false, "1.1.7-1.1.7": false,
+	"2.0.0-2.0.0": true, "2.0.0-2.0.1": true, "2.0.1-2.0.1": true, "2.1.4": true}
 
 // values checks the arguments.
 func (b Build) values() (values, []string, error) {
@@ -53,12 +54,8 @@ func (b Build) values() (values, []string, error) {
 		faults = append(faults, fmt.Errorf("url %q: is not the address of a folder; write it as http://mirror.example.org/cockroachdb, "+
 			"without a slash at its end", b.URL))
 	}
-	for _, list := range []struct {
-		name     string
-		versions []string
-	}{{"upgrades-from", b.UpgradesFrom}, {"downgrades-to", b.DowngradesTo}} {
-		faults = append(faults, checkVersions(list.name, list.versions)...)
-	}
+	faults = append(faults, checkVersions("upgrades-from", false, b.UpgradesFrom)...)
+	faults = append(faults, checkVersions("downgrades-to", true, b.DowngradesTo)...)
 	uri, warnings, err := b.archive()
 	if err != nil {
 		faults = append(faults, err)
@@ -67,14 +64,19 @@ func (b Build) values() (values, []string, error) {
 	return v, warnings, errors.Join(faults...)
 }
 
-// checkVersions refuses * because it holds the Java-based packages too: DC/OS would offer an update that the scheduler
-// refuses to start with.
-func checkVersions(name string, versions []string) (faults []error) {
+// checkVersions refuses * because it holds Java-based packages that cannot be taken over: DC/OS would offer an update that the
+// scheduler refuses to start with. The way back to any of them leads through `takeover undo`: a Java scheduler that is started
+// on our state takes it for none, and would install a second service on the same agents.
+func checkVersions(name string, back bool, versions []string) (faults []error) {
 	for _, version := range versions {
+		takenOver, java := javas[version]
 		switch {
-		case version == "*" || slices.Contains(javas, version):
-			faults = append(faults, fmt.Errorf("%s %q: the packages up to 2.1.4 ran a Java scheduler, whose state this one does not "+
-				"take over; name versions of this package", name, version))
+		case back && (java || version == "*"):
+			faults = append(faults, fmt.Errorf("%s %q: the packages up to 2.1.4 ran a Java scheduler, which cannot read this one's state; "+
+				"name versions of this package", name, version))
+		case version == "*" || java && !takenOver:
+			faults = append(faults, fmt.Errorf("%s %q: the packages up to 1.1.7 ran CockroachDB before v2.0, which cannot be taken over; "+
+				"name versions of this package, or Java-based ones from 2.0.0-2.0.0 on", name, version))
 		case !versionForm.MatchString(version):
 			faults = append(faults, fmt.Errorf("%s %q: is not the version of a package; write it as 1.0.0-24.1.6", name, version))
 		}

@@ -44,7 +44,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &ended):
 		return ended.Code
-	case errors.Is(err, errFaults):
+	case errors.Is(err, errFaults), errors.Is(err, errNotTakenOver):
 		return exitConfig
 	}
 	return 1
@@ -57,7 +57,7 @@ func root() *cobra.Command {
 		Args:  cobra.NoArgs, SilenceUsage: true, SilenceErrors: true, Version: version,
 		RunE: func(cmd *cobra.Command, _ []string) error { return start(cmd.Context(), os.Environ()) },
 	}
-	cmd.AddCommand(settingsCommand(), diffCommand(), metricsCommand())
+	cmd.AddCommand(settingsCommand(), diffCommand(), metricsCommand(), takeoverCommand())
 	return cmd
 }
 

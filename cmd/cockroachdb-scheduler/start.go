@@ -58,14 +58,26 @@ func start(ctx context.Context, environ []string) error {
 	}
 	// Opening looks and writes nothing: a store of another kind is refused before the lock leaves a trace in it.
 	kept, err := store.Open(ctx, settings.Mesos.Store, settings.Root(), store.WithLogger(log))
+	foreign := errors.Is(err, store.ErrForeignLayout)
+	if foreign {
+		err = takeOverFirst(ctx, settings, log)
+	}
 	if err != nil {
 		return fmt.Errorf("open the state: %w", err)
 	}
 	leadership, err := lead(ctx, settings, log)
 	if err != nil {
-		return errors.Join(err, kept.Close())
+		return errors.Join(err, closed(kept))
 	}
 	defer leadership.Release()
+	if foreign {
+		if err := takeOver(ctx, settings, log); err != nil {
+			return err
+		}
+		if kept, err = store.Open(ctx, settings.Mesos.Store, settings.Root(), store.WithLogger(log)); err != nil {
+			return fmt.Errorf("open the state that was taken over: %w", err)
+		}
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
@@ -79,6 +91,14 @@ func start(ctx context.Context, environ []string) error {
 	return errors.Join(serve(ctx, kept, leadership, settings, named, log), kept.Close())
 }
 
+// closed closes a store that may not have been opened.
+func closed(kept store.Store) error {
+	if kept == nil {
+		return nil
+	}
+	return kept.Close()
+}
+
 // serve loads the state, opens the API, and runs the loop.
 func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership, settings config.Settings, named *files, log *slog.Logger) error {
 	stored, err := kept.Load(ctx)
@@ -90,7 +110,9 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 		return err
 	}
 	target := settings.Target()
-	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
+	rules := settings.Core()
+	rules.FormerKept = !settings.Uninstalls() && formerKept(ctx, settings, facts, log)
+	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), rules)
 	for _, effect := range first {
 		if exit, ends := effect.(core.Exit); ends {
 			return &run.Ended{Code: exit.Code, Message: exit.Message, Remedy: exit.Remedy}
@@ -137,6 +159,9 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 		return ended
 	}
 	if loop.Snapshot().Settings.Uninstall {
+		if facts.Inherited.Kept != "" && loop.Snapshot().Removing.Done {
+			clearFormer(ctx, settings, log)
+		}
 		log.Info("stopped", "uninstalled", loop.Snapshot().Removing.Done)
 		return nil
 	}

@@ -23,10 +23,7 @@ func (f *frame) reported(e ClusterReport) {
 			"known", f.Facts.Cluster.ID)
 		f.reply(e.Request, http.StatusConflict, "this service's cluster is "+f.Facts.Cluster.ID)
 	default:
-		if f.Facts.Cluster.ID == "" {
-			f.log(slog.LevelInfo, "cluster known", "cluster", e.ClusterID, "by", record.Task)
-		}
-		f.Facts.Cluster.Initialised, f.Facts.Cluster.ID = true, e.ClusterID
+		f.knownCluster(e.ClusterID, record.Task)
 		// A node that speaks is there, whether or not a status update has come yet: its volume holds data.
 		if !record.Confirmed {
 			confirmed := *record
@@ -38,9 +35,18 @@ func (f *frame) reported(e ClusterReport) {
 	}
 }
 
+// knownCluster keeps the cluster's id for good.
+func (f *frame) knownCluster(id, by string) {
+	if f.Facts.Cluster.ID == "" {
+		f.log(slog.LevelInfo, "cluster known", "cluster", id, "by", by)
+	}
+	f.Facts.Cluster.Initialised, f.Facts.Cluster.ID = true, id
+}
+
 // databaseSeen takes in what the nodes say of the database.
 func (f *frame) databaseSeen(e DatabaseSeen) {
 	f.Database = plans.Database{}
+	f.learnCluster(e)
 	for _, node := range e.Nodes {
 		f.Database[node.Task] = node
 		record := f.Facts.Records[node.Task]

@@ -25,6 +25,7 @@ const (
 	keyJournal   = "journal/"
 	keyJobs      = "jobs/"
 	keySchedule  = "schedule"
+	keyInherited = "inherited"
 	keyRemoval   = "uninstall"
 	keyLeft      = "left/"
 )
@@ -81,6 +82,8 @@ func decode(facts *Facts, left map[string]*plans.Left, key string, value []byte)
 		facts.Deployed = string(value) == "true"
 	case key == keyPolicy:
 		return json.Unmarshal(value, &facts.Policy)
+	case key == keyInherited:
+		return json.Unmarshal(value, &facts.Inherited)
 	case key == keySchedule:
 		return json.Unmarshal(value, &facts.Schedule)
 	case strings.HasPrefix(key, keyJobs):
@@ -145,6 +148,9 @@ func changes(old, now Facts) *Write {
 	}
 	if !reflect.DeepEqual(old.Schedule, now.Schedule) {
 		write.Set[keySchedule] = encode(now.Schedule)
+	}
+	if !reflect.DeepEqual(old.Inherited, now.Inherited) {
+		write.Set[keyInherited] = encode(now.Inherited)
 	}
 	for id, job := range now.Jobs {
 		if before, ok := old.Jobs[id]; !ok || before != job {

@@ -17,7 +17,8 @@ const giveAgain = 10 * time.Second
 func (f *frame) giveBack(list []offers.Offer) {
 	f.Counters.add("offers.processed", len(list))
 	strays := map[int]offers.Stray{}
-	for _, stray := range offers.Strays(list, nil, f.Facts.FrameworkID, f.Facts.Target().Service.Role) {
+	inherited, _ := f.inheritedIDs()
+	for _, stray := range offers.Strays(list, nil, f.Facts.FrameworkID, f.Facts.Target().Service.Role, inherited) {
 		strays[stray.Index] = stray
 	}
 	var waited, others []offers.Offer

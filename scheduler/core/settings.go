@@ -16,6 +16,8 @@ type Settings struct {
 	Replace ReplacePolicy
 	// MoveOver is how long an announced absence of an agent has to be for its pods to be moved before it begins.
 	MoveOver time.Duration
+	// FormerKept says that the state of a former scheduler is still put aside: what belongs to its records alone stays reserved.
+	FormerKept bool
 	// Schedule is the cron expression of scheduled backups, empty without.
 	Schedule string
 	// Uninstall has the service removed.

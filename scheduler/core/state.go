@@ -66,6 +66,8 @@ type Facts struct {
 	Jobs map[string]tasks.Job
 	// Schedule is what scheduled backups must remember.
 	Schedule ScheduleFacts
+	// Inherited is what a takeover of an older installation left for later.
+	Inherited Inherited
 	// Journal is what happened. It takes part in a write, and never causes one.
 	Journal Journal
 	// Removal is what is left to be done of the removal of the service, nil while it is to stay.

@@ -9,7 +9,7 @@ import (
 
 // clean destroys and unreserves what carries our labels and belongs to no record.
 func (f *frame) clean(list []offers.Offer) []offers.Offer {
-	known := map[string]bool{}
+	inherited, known := f.inheritedIDs()
 	for _, record := range f.Facts.Records {
 		if !record.GivenUp.IsZero() && record.Status.State.Ended() {
 			continue
@@ -24,7 +24,7 @@ func (f *frame) clean(list []offers.Offer) []offers.Offer {
 		}
 	}
 	cleaned := map[string]bool{}
-	for _, stray := range offers.Strays(list, known, f.Facts.FrameworkID, f.Facts.Target().Service.Role) {
+	for _, stray := range offers.Strays(list, known, f.Facts.FrameworkID, f.Facts.Target().Service.Role, inherited) {
 		f.log(slog.LevelInfo, "cleaning stray reservations", "agent", stray.Agent.ID, "host", stray.Agent.Hostname,
 			"volumes", len(stray.Destroy), "resources", len(stray.Unreserve))
 		f.Counters.add("operation.destroy", len(stray.Destroy))

@@ -141,3 +141,21 @@ func TestEmptyEvents(t *testing.T) {
 		}
 	}
 }
+
+// The SDK's own executor, which older services may still run under, tells by a label that a task is ready.
+func TestTheWordOfTheSDKsOwnExecutor(t *testing.T) {
+	label := func(value string) *mesos.Labels {
+		return &mesos.Labels{Labels: []mesos.Label{{Key: "readiness_check_passed", Value: &value}}}
+	}
+	running := mesos.TASK_RUNNING.Enum()
+	if got := Status(&mesos.TaskStatus{State: running, Labels: label("true")}); !got.HasCheck || got.CheckExit == nil || *got.CheckExit != 0 {
+		t.Errorf("ready: %+v", got)
+	}
+	if got := Status(&mesos.TaskStatus{State: running, Labels: label("false")}); got.HasCheck {
+		t.Errorf("not ready: %+v", got)
+	}
+	failed := &mesos.CheckStatusInfo{Command: &mesos.CheckStatusInfo_Command{ExitCode: new(int32(1))}}
+	if got := Status(&mesos.TaskStatus{State: running, Labels: label("true"), CheckStatus: failed}); *got.CheckExit != 1 {
+		t.Errorf("Mesos' own word counts more: %+v", got)
+	}
+}

@@ -12,6 +12,8 @@
 //
 // Read looks beside a running scheduler: it claims and locks nothing, and sees one state, never a mixture of two.
 //
+// Former moves the state of a scheduler built on the Java DC/OS SDK aside, which lies under the same root, and back.
+//
 // Three implementations, one suite (storetest): ZooKeeper (zk://), a file (file://), memory (memory:, with faults to
 // order).
 //

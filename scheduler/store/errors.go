@@ -33,7 +33,8 @@ type ForeignLayoutError struct {
 
 func (e *ForeignLayoutError) Error() string {
 	return fmt.Sprintf("ZooKeeper holds the state of a Java DC/OS SDK scheduler for service %q (%s in %s); nothing was changed. "+
-		"Set FRAMEWORK_NAME to another name, or uninstall the old service first; taking its state over comes in a later version",
+		"The scheduler takes it over when it starts; `cockroachdb-scheduler takeover --dry-run` shows beforehand what that would be. "+
+		"For a new service set FRAMEWORK_NAME to another name",
 		e.Service, strings.Join(e.Found, ", "), e.Path)
 }
 

@@ -139,7 +139,7 @@ func TestForeignLayout(t *testing.T) {
 	if foreign.Service != "cockroachdb" || fmt.Sprint(foreign.Found) != "[ConfigTarget SchemaVersion Tasks]" {
 		t.Errorf("got %+v", foreign)
 	}
-	for _, word := range []string{`"cockroachdb"`, "FRAMEWORK_NAME", "uninstall"} {
+	for _, word := range []string{`"cockroachdb"`, "FRAMEWORK_NAME", "takeover --dry-run"} {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("the message lacks %s: %v", word, err)
 		}

@@ -36,7 +36,7 @@ var Mutants = []Mutant{
 	{Name: "node 0 may always initialise", Invariant: "init-once", Quick: true,
 		Package: "scheduler/core", Old: "record.Init = record.Pod.Index == 0 && ", New: "record.Init = record.Pod.Index == 0 || "},
 	{Name: "whatever carries a resource id is ours", Invariant: "foreigners",
-		Package: "offers", Old: "r.Label(tasks.LabelFrameworkID) == frameworkID && ", New: ""},
+		Package: "offers", Old: "(framework == frameworkID || ", New: "(true || framework == frameworkID || "},
 	{Name: "strays are not cleaned", Invariant: "leftovers",
 		Package: "scheduler/core", Old: "rest = f.clean(rest)", New: ""},
 	{Name: "a removal empties the store before the framework is removed", Invariant: "removed", Quick: true,
