@@ -83,6 +83,7 @@ func (m *Model) commandExecutor(x *acceptance, info *mesos.TaskInfo) *executor {
 	e := &executor{key: executorKey{x.framework.id, info.TaskID.Value}, owner: x.owner(), role: x.role, container: m.uuid().String()}
 	e.info = mesos.ExecutorInfo{ExecutorID: mesos.ExecutorID{Value: info.TaskID.Value},
 		FrameworkID: &mesos.FrameworkID{Value: x.framework.id}}
+	e.network, e.ip = m.join(info.Container)
 	x.agent.executors = append(x.agent.executors, e)
 	return e
 }
@@ -96,6 +97,7 @@ func (m *Model) executorFor(x *acceptance, info mesos.ExecutorInfo, resources pi
 	delete(x.agent.doomed, key)
 	e := &executor{key: key, owner: x.owner(), info: info, named: true, nested: info.Type == mesos.ExecutorInfo_DEFAULT, role: x.role,
 		container: m.uuid().String(), resources: resources}
+	e.network, e.ip = m.join(info.Container)
 	x.agent.executors = append(x.agent.executors, e)
 	return e
 }

@@ -47,7 +47,7 @@ type Model struct {
 	candidates map[string]bool // agents the next allocation pass looks at
 	batchSet   bool            // whether that pass has its timer
 
-	agentCount, frameworkCount, offerCount int
+	agentCount, frameworkCount, offerCount, containerCount int
 }
 
 func newModel(options Options) *Model {
