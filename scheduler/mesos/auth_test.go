@@ -71,6 +71,7 @@ func TestATokenThatEndsDuringAStream(t *testing.T) {
 		if err := c.Send(context.Background(), core.Revive{}); err != nil {
 			t.Fatal(err)
 		}
+		receive(t, m.asked) // a fast machine would fill the channel
 	}
 	s.send(rescind("o"))
 	wait[core.Rescinded](c)
