@@ -73,6 +73,15 @@ func (s *session) advise(err error) advice {
 	if refused, ok := errors.AsType[*refusedError](err); ok {
 		return adviseRefused(refused)
 	}
+	if refused, ok := errors.AsType[*jobRefusedError](err); ok {
+		return adviseJobRefused(refused)
+	}
+	if ended, ok := errors.AsType[*jobFailedError](err); ok {
+		return adviseJobFailed(ended)
+	}
+	if several, ok := errors.AsType[*severalError](err); ok {
+		return advice{text: several.Error(), try: several.commands}
+	}
 	if a := adviseFaults(err); a.text != "" {
 		return a
 	}

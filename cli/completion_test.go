@@ -11,12 +11,13 @@ import (
 
 func TestCompletionAsksTheScheduler(t *testing.T) {
 	f := newFixture(t).scheduler(t, "")
+	f.answers["GET /v1/jobs"] = jobsOf(aJob("running"), aJob("failed", id("6f2a9c1e-0003-4c6f-8a91-0d2e4f6a8b10")))
 	env := map[string]string{"COCKROACHDB_SCHEDULER_URL": f.URL}
 	tests := []struct {
 		words []string
 		want  []string
 	}{
-		{[]string{""}, []string{"completion", "debug", "describe", "diff", "endpoints", "events", "help", "plan", "pod", "update", "version", "why"}},
+		{[]string{""}, []string{"backup", "completion", "debug", "describe", "diff", "endpoints", "events", "help", "plan", "pod", "restore", "update", "version", "why"}},
 		{[]string{"p"}, []string{"plan", "pod"}},
 		{[]string{"plan", "pause", "d"}, []string{"deploy"}},
 		{[]string{"plan", "pause", "deploy", ""}, []string{"node-deploy", "metrics-deploy"}},
@@ -35,6 +36,14 @@ func TestCompletionAsksTheScheduler(t *testing.T) {
 		{[]string{"endpoints", ""}, []string{"http", "pg"}},
 		{[]string{"debug", "state", "property", "s"}, []string{"suppressed"}},
 		{[]string{"plan", "status", "deploy", ""}, nil},
+		{[]string{"backup", ""}, []string{"cancel", "list", "status", "verify"}},
+		{[]string{"backup", "bank", ""}, nil},
+		{[]string{"backup", "--compress", ""}, []string{"gzip", "zstd", "none"}},
+		{[]string{"backup", "--method", "d"}, []string{"dump"}},
+		{[]string{"restore", "--existing", ""}, []string{"refuse", "keep", "drop"}},
+		{[]string{"backup", "status", ""}, []string{jobID, "6f2a9c1e-0003-4c6f-8a91-0d2e4f6a8b10"}},
+		{[]string{"restore", "cancel", ""}, []string{jobID}},
+		{[]string{"backup", "cancel", "6"}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(strings.Join(tt.words, " "), func(t *testing.T) {

@@ -27,6 +27,11 @@ with what is wrong, all at once, and the exit status is 1.`,
 			if err != nil {
 				return err
 			}
+			for name, value := range wanted {
+				if client.SecretName(name) {
+					s.hide(value)
+				}
+			}
 			answer, err := s.tell(c.Context(), client.Path("diff"), wanted)
 			if err != nil {
 				return s.older(err)
@@ -89,11 +94,14 @@ func (e *refusedError) Error() string {
 	return fmt.Sprintf("the scheduler would refuse %d of these settings, and go on with those in force", len(e.faults))
 }
 
-func adviseRefused(e *refusedError) advice {
-	a := advice{text: e.Error()}
-	for _, f := range e.faults {
+func adviseRefused(e *refusedError) advice { return advice{text: e.Error(), try: faultLines(e.faults)} }
+
+// faultLines are faults that the scheduler found, one a line.
+func faultLines(faults []wire.Fault) []string {
+	var lines []string
+	for _, f := range faults {
 		fault := cluster.Fault{Field: f.Field, Value: f.Value, Message: f.Message, Remedy: render.Sentence(f.Remedy)}
-		a.try = append(a.try, strings.ReplaceAll(fault.Error(), "\n", " "))
+		lines = append(lines, strings.ReplaceAll(fault.Error(), "\n", " "))
 	}
-	return a
+	return lines
 }

@@ -1,21 +1,32 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/client"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
 func adviseMeant(e *meantError) advice {
-	return advice{text: e.text, asked: e.err.Query, answer: e.err.Body, try: strings.Split(e.remedy, "\n")}
+	return advice{text: e.text, asked: e.err.Query, answer: said(e.err.Body), try: strings.Split(e.remedy, "\n")}
+}
+
+// said is the text of an answer that is a message in JSON, and other answers as they are.
+func said(body string) string {
+	var message wire.Message
+	if err := json.Unmarshal([]byte(body), &message); err == nil && message.Message != "" {
+		return message.Message
+	}
+	return body
 }
 
 // adviseStatus words an HTTP status that means failure. What the causes are is
 // from the SDK's plug-in (cli/client/http.go) and from Admin Router's answers.
 func (s *session) adviseStatus(e *client.StatusError) advice {
-	a := advice{asked: e.Query, answer: e.Body}
+	a := advice{asked: e.Query, answer: said(e.Body)}
 	if e.FromRouter {
 		a.answer = "" // a web page, or a sentence that says less than ours
 	}
@@ -104,8 +115,11 @@ func (s *session) brokenAdvice(e *client.StatusError, status string) (string, []
 
 // doubt is for commands whose answer was lost: they may have counted.
 func (s *session) doubt(query string) []string {
-	if strings.HasPrefix(query, http.MethodGet+" ") {
+	if strings.HasPrefix(query, http.MethodGet+" ") || strings.HasSuffix(query, client.Path("backups")) {
 		return nil
+	}
+	if strings.Contains(query, client.Path("jobs")) {
+		return []string{"It is not known whether the command counted. Before you give it again, see what runs: " + s.program + " backup status"}
 	}
 	return []string{"It is not known whether the command counted. Before you give it again, see how things are: " + s.program + " plan status deploy, or: " + s.program + " why"}
 }

@@ -38,8 +38,8 @@ was stopped and not yet launched again comes back as it was before.`},
 		short: "Do a plan, a phase or a step again from its beginning",
 		long: `A step that is done again restarts its task, still one node at a time and behind
 the readiness check. A paused plan is resumed by it.`},
-	{name: "force-complete", alias: "force", action: "forceComplete", did: "forced to complete", parts: 2, needed: 2,
-		short: "Take a step as done, whatever became of it",
+	{name: "force-complete", alias: "force", action: "forceComplete", did: "forced to complete", parts: 2, needed: 1,
+		short: "Take a step, or all steps of a phase, as done, whatever became of them",
 		long: `For a step that cannot get done and may be left out: the plan goes on behind it.
 Nothing is started or stopped by it. It holds until the target changes, or, in the
 plan recovery, until the task is launched again.`},

@@ -25,6 +25,11 @@ restarts its tasks, one node at a time and behind the readiness check.`,
 			if err != nil {
 				return err
 			}
+			for name, value := range params {
+				if client.SecretName(name) {
+					s.hide(value) // the answer may repeat the parameters
+				}
+			}
 			answer, err := s.tell(c.Context(), client.Path("plans", args[0], "start"), params)
 			if err != nil {
 				err = meaning(err, http.StatusBadRequest, "the parameters were refused",

@@ -89,6 +89,9 @@ func leaves(c *cobra.Command) []*cobra.Command {
 		switch {
 		case child.Hidden:
 		case child.HasSubCommands():
+			if strings.Contains(child.Use, " ") { // it does something itself
+				list = append(list, child)
+			}
 			list = append(list, leaves(child)...)
 		default:
 			list = append(list, child)

@@ -21,7 +21,7 @@ func TestTheReferencePageIsWhatTheCommandsAre(t *testing.T) {
 	}
 	for _, want := range []string{
 		"| [`plan pause`](#plan-pause) |", "## debug pod pause", "| `-t`, `--tasks <task>` |", "| `-n`, `--count <number>` | `100` |",
-		"dcos cockroachdb plan force-complete <plan> <phase> <step>", "`plans` for `plan`", "Also: `plan interrupt` for `plan pause`.",
+		"dcos cockroachdb plan force-complete <plan> <phase> [step]", "`plans` for `plan`", "Also: `plan interrupt` for `plan pause`.",
 	} {
 		if !strings.Contains(o.stdout, want) {
 			t.Errorf("the page lacks %q", want)

@@ -56,7 +56,7 @@ func flags(out *strings.Builder, set *pflag.FlagSet) {
 		}
 		name := "`--" + f.Name
 		if kind, _ := pflag.UnquoteUsage(f); kind != "" && f.Value.Type() != "count" {
-			name += " <" + kind + ">"
+			name += " <" + strings.ReplaceAll(kind, "|", "\\|") + ">"
 		}
 		name += "`"
 		if f.Shorthand != "" {

@@ -39,6 +39,7 @@ DC/OS, at the address of a scheduler given with --url.`,
 	s.custom.register(flags)
 
 	root.AddCommand(
+		newBackup(s),
 		newCompletion(s),
 		newDebug(s),
 		newDescribe(s),
@@ -48,6 +49,7 @@ DC/OS, at the address of a scheduler given with --url.`,
 		newPlan(s),
 		newPod(s),
 		newReference(s),
+		newRestore(s),
 		newUpdate(s),
 		newVersion(s),
 		newWhy(s),

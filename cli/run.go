@@ -10,10 +10,12 @@ import (
 // Process is what a run of the plug-in gets from its operating system.
 type Process struct {
 	Args           []string  // os.Args, the program's own name first
-	Stdin          io.Reader // read only for "--options stdin"; nil for none
+	Stdin          io.Reader // read only where a file may be "stdin", and for confirmations; nil for none
 	Stdout, Stderr io.Writer
 	Env            cluster.Environment // os.LookupEnv
 	Version        string              // of the plug-in, "1.0.0"
+	// Terminal says whether one of the streams is a terminal, and how many columns it has; nil asks the operating system.
+	Terminal func(stream any) (columns int, ok bool)
 }
 
 // interrupted is the exit status of a command that a person broke off: 128 and the number of SIGINT, as shells have it.
@@ -30,6 +32,12 @@ func Run(ctx context.Context, p Process) int {
 		stdout:  p.Stdout,
 		stderr:  p.Stderr,
 		env:     p.Env,
+
+		stderrStream: p.Stderr,
+		terminal:     p.Terminal,
+	}
+	if s.terminal == nil {
+		s.terminal = terminalOf
 	}
 	root := newRoot(s)
 	root.SetArgs(args)

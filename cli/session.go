@@ -17,6 +17,9 @@ type session struct {
 	stdout  io.Writer
 	stderr  io.Writer
 	env     cluster.Environment
+	// terminal says whether a stream is a terminal, and how wide; stderrStream is stderr as it was given.
+	terminal     func(stream any) (columns int, ok bool)
+	stderrStream io.Writer
 
 	// Global flags.
 	name    string

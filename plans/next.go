@@ -34,8 +34,11 @@ type Work struct {
 // Next lists the work of all plans: launches in the order in which offers are given to them, tasks to stop, and places to
 // give up. No task is listed twice.
 func Next(view View, all []Plan) Work {
-	view = view.digested()
 	var work Work
+	if view.Uninstall {
+		return work // the core removes by what is offered, not by steps
+	}
+	view = view.digested()
 	done := map[string]bool{}
 	for _, plan := range all {
 		for _, step := range plan.candidates() {

@@ -57,6 +57,23 @@ type Step struct {
 	Done bool
 }
 
+// ofJobs are the ids of the plans of jobs, and of the one phase of each, which never change: making them anew took a twentieth of
+// each frame.
+var ofJobs = func() map[string]fixed {
+	all := map[string]fixed{}
+	for _, kind := range tasks.JobKinds {
+		name := string(kind)
+		under := identify(name, name)
+		all[name] = fixed{identify(name).String(), under.String(), under}
+	}
+	return all
+}()
+
+type fixed struct {
+	plan, phase string
+	under       uuid.UUID
+}
+
 // identify gives an element an id that is the same after a restart: a UUID made from its path of names.
 func identify(path ...string) uuid.UUID {
 	id := uuid.NameSpaceOID
@@ -75,11 +92,19 @@ func stepName(pod tasks.Pod, spec string) string { return pod.String() + ":[" + 
 // name fills in ids, and what was done by hand.
 func name(view View, plan *Plan) {
 	hand := view.Hands[plan.Name]
-	plan.ID, plan.Interrupted = identify(plan.Name).String(), hand.Interrupted
+	fixed, always := ofJobs[plan.Name]
+	if !always {
+		fixed.plan = identify(plan.Name).String()
+	}
+	plan.ID, plan.Interrupted = fixed.plan, hand.Interrupted
 	for i := range plan.Phases {
 		phase := &plan.Phases[i]
-		under := identify(plan.Name, phase.Name)
-		phase.ID, phase.Interrupted = under.String(), hand.Phases[phase.Name]
+		if !always {
+			fixed.under = identify(plan.Name, phase.Name)
+			fixed.phase = fixed.under.String()
+		}
+		under := fixed.under
+		phase.ID, phase.Interrupted = fixed.phase, hand.Phases[phase.Name]
 		for j := range phase.Steps {
 			step := &phase.Steps[j]
 			if step.ID == "" {

@@ -30,6 +30,15 @@ const (
 	WhyRoom      Why = "room"
 	WhyJob       Why = "job"
 	WhyUnasked   Why = "unasked"
+	// Of a service that is being removed.
+	WhyEnding   Why = "ending"
+	WhyCutOff   Why = "cut-off"
+	WhyInUse    Why = "in-use"
+	WhyHolds    Why = "holds"
+	WhyGiven    Why = "given-back"
+	WhyLost     Why = "lost-agent"
+	WhyLook     Why = "look"
+	WhyTeardown Why = "teardown"
 )
 
 // Reason says why a step is where it is, with the numbers in it. The same value is shown by API, CLI and log.
@@ -105,11 +114,36 @@ func (r Reason) String() string {
 		}
 	case WhyMaster:
 		text = "waits for the master: " + r.Waits
+	default:
+		text = r.ofRemoval()
 	}
 	if r.Detail != "" {
 		text += ": " + strings.TrimSpace(r.Detail)
 	}
 	return text
+}
+
+// ofRemoval is the line for a step of a service that is being removed.
+func (r Reason) ofRemoval() string {
+	switch r.Why {
+	case WhyEnding:
+		return "is told to end on " + r.Waits + ", within its grace"
+	case WhyCutOff:
+		return "agent " + r.Waits + " cannot be reached" + since(r.Since) + ": the task ends when the agent is back, or with the framework"
+	case WhyInUse:
+		return "waits until the tasks on " + r.Waits + " have ended"
+	case WhyHolds:
+		return "waits for agent " + r.Waits + " to offer it"
+	case WhyGiven:
+		return "was given back to agent " + r.Waits + " at " + clock(r.Since) + ", waits for an offer without it"
+	case WhyLost:
+		return "agent " + r.Waits + " is lost" + since(r.Since)
+	case WhyLook:
+		return "looks for what may be left on other agents, until " + clock(r.Until)
+	case WhyTeardown:
+		return "asks the master to remove the framework" + since(r.Since)
+	}
+	return ""
 }
 
 func times(n int) string {

@@ -19,10 +19,12 @@ const (
 // Strategy says which children of a plan or phase may run.
 type Strategy string
 
-// Serial runs a child once all earlier ones are complete, Parallel runs all.
+// Serial runs a child once all earlier ones are complete, Parallel runs all. Dependency is what the SDK calls the strategy of
+// a plan whose phases know themselves what they wait for; here it is as good as Parallel.
 const (
-	Serial   Strategy = "serial"
-	Parallel Strategy = "parallel"
+	Serial     Strategy = "serial"
+	Parallel   Strategy = "parallel"
+	Dependency Strategy = "dependency"
 )
 
 // candidates are the indices of the children that the strategy would run next.

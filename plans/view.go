@@ -37,6 +37,12 @@ type View struct {
 	Jobs map[string]tasks.Job
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
+	// Uninstall says that the service is being removed, Removal what that has found and done, nil when there was nothing to
+	// remove. Removed says that it is over. Before LookUntil something may still be found.
+	Uninstall bool
+	Removal   *Removal
+	Removed   bool
+	LookUntil time.Time
 	// Last are the plans that were derived before, and Order the tasks as they were ordered then. Nothing follows from them: names
 	// and ids that are still the same are taken from there, because making them anew takes most of the time.
 	Last  []Plan
@@ -55,6 +61,9 @@ type Delay struct {
 
 // Derive makes all plans, in the order in which the API lists them.
 func Derive(view View) []Plan {
+	if view.Uninstall {
+		return []Plan{Uninstall(view)}
+	}
 	view = view.digested()
 	deploy := Deploy(view)
 	all := []Plan{deploy, Recovery(view, deploy)}

@@ -137,7 +137,13 @@ func effect(before, after Target, fields, restarts []leaf) string {
 		return "adds its tasks, restarts nothing"
 	}
 	var pods []string
+	jobs := false
 	for _, field := range fields {
+		if podOf(field.path) == AdminPod {
+			// A job runs to its end as it was launched.
+			jobs = true
+			continue
+		}
 		if pod := podOf(field.path); slices.Contains(restarts, field) && !slices.Contains(pods, pod) {
 			pods = append(pods, pod)
 		}
@@ -147,6 +153,8 @@ func effect(before, after Target, fields, restarts []leaf) string {
 		return "restarts every task"
 	case len(pods) > 0:
 		return "restarts the tasks of " + strings.Join(pods, " and ")
+	case jobs && !strings.HasSuffix(path, "/count"):
+		return "restarts nothing; it counts for jobs from then on"
 	case strings.HasSuffix(path, "/count"):
 		old, _ := before.Pod(podOf(path))
 		now, _ := after.Pod(podOf(path))

@@ -54,10 +54,15 @@ var fieldSettings = []struct{ pattern, setting string }{
 	{"pods/" + NodePod + "/tasks/*/env/" + cockroach.EnvMaxSQLMemory, "COCKROACH_MAX_SQL_MEMORY"},
 	{"pods/" + MetricsPod + "/tasks/*/need/cpus", "SIDE_CPUS"},
 	{"pods/" + MetricsPod + "/tasks/*/need/mem", "SIDE_MEM"},
-	{"pods/" + AdminPod + "/tasks/*/need/cpus", "SIDE_CPUS"},
-	{"pods/" + AdminPod + "/tasks/*/need/mem", "SIDE_MEM"},
-	{"pods/" + AdminPod + "/tasks/*/need/volume/size", "SIDE_DISK"},
-	{"pods/" + AdminPod + "/tasks/*/need/volume/type", "SIDE_DISK_TYPE"},
+	{"pods/" + AdminPod + "/placement", "BACKUP_PLACEMENT"},
+	{"pods/" + AdminPod + "/tasks/*/need/cpus", "BACKUP_CPUS"},
+	{"pods/" + AdminPod + "/tasks/*/need/mem", "BACKUP_MEM_MB"},
+	{"pods/" + AdminPod + "/tasks/*/need/disk", "BACKUP_DISK_MB"},
+	{"pods/" + AdminPod + "/uris/1/*", archiveSetting},
+	{"pods/" + AdminPod + "/tasks/*/env/" + cockroach.EnvVersion, versionSetting},
+	{"pods/" + AdminPod + "/tasks/*/env/" + cockroach.EnvArchive, archiveSetting},
+	{"pods/" + AdminPod + "/tasks/*/env/" + cockroach.EnvSHA256, "COCKROACH_SHA256"},
+	{"pods/" + AdminPod + "/tasks/*/env/" + cockroach.EnvDir, "COCKROACH_DIR"},
 }
 
 const (

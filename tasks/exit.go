@@ -24,6 +24,10 @@ const (
 	ExitStart = 69
 	// ExitPort: another process listens on the node's ports.
 	ExitPort = 70
+	// ExitJobFailed: a backup, restore or verification ended without success, and has said why.
+	ExitJobFailed = 71
+	// ExitJobCancelled: a backup, restore or verification was stopped by order.
+	ExitJobCancelled = 72
 )
 
 var exitMeanings = map[int]string{
@@ -34,6 +38,9 @@ var exitMeanings = map[int]string{
 	ExitDNS:      "the node's name did not resolve to it in time: check DNS and DISCOVERY",
 	ExitStart:    "the database process could not be started",
 	ExitPort:     "another process on the agent listens on the node's ports",
+
+	ExitJobFailed:    "the backup, restore or verification failed: `backup status` says why",
+	ExitJobCancelled: "the backup, restore or verification was cancelled",
 }
 
 // ExitMeaning explains the message of a task that ended ("Command exited with status 64", as Mesos words it) where the

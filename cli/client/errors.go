@@ -57,6 +57,9 @@ func (c *Client) statusError(a Answer) error {
 	}
 }
 
+// Failure is the error of an answer that was taken for one by its status and turned out to be none: a *StatusError.
+func (c *Client) Failure(a Answer) error { return c.statusError(a) }
+
 // html: pages come from Admin Router or a proxy, never from the scheduler's API.
 func (a Answer) html() bool { return strings.HasPrefix(a.kind, "text/html") }
 

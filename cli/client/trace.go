@@ -40,7 +40,7 @@ func (t trace) failed(err error) { t.line("< " + err.Error()) }
 
 func (t trace) body(body []byte) {
 	if t.bodies && len(body) > 0 {
-		t.line(string(body))
+		t.line(string(redact(body)))
 	}
 }
 

@@ -15,11 +15,13 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/config"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/diff"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/leader"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/metrics"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/probe"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/run"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/secrets"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 	"github.com/google/uuid"
@@ -89,22 +91,36 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	}
 	target := settings.Target()
 	state, first := core.Start(facts, target, uuid.NewString(), time.Now(), settings.Core())
+	for _, effect := range first {
+		if exit, ends := effect.(core.Exit); ends {
+			return &run.Ended{Code: exit.Code, Message: exit.Message, Remedy: exit.Remedy}
+		}
+	}
 	// A refused target stays refused in every part: we register as the one in force does.
 	carrier, err := transport(settings, named, log)
 	if err != nil {
 		return err
 	}
-	master, err := connection(settings, state.Facts.Target().Service, facts.FrameworkID, carrier, log)
+	service := state.Facts.Target().Service
+	if service.Name == "" {
+		// Nothing is stored and the service is to be removed: nobody is called.
+		service = target.Service
+	}
+	master, err := connection(settings, service, facts.FrameworkID, carrier, log)
 	if err != nil {
 		return err
 	}
 	loop := run.New(state, run.Parts{Store: kept, Master: master, Log: log, Now: time.Now, Seed: seed, Tick: tick})
 	measures := metrics.New(metrics.Sources{Snapshot: loop.Snapshot, Now: time.Now, Version: version, Database: settings.Version().String(),
-		Lock: leadership, Heard: master.Heard, Queued: loop.Queued})
+		Lock: leadership, Heard: master.Heard, Queued: loop.Queued, Scheduled: settings.Scheduled()})
 	loop.Observer, loop.Store = measures, measures.Store(kept)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	closeAPI, err := listen(ctx, end, settings, named, loop, measures, log)
+	desk := &jobs.Desk{Core: loop, Keys: secrets.New(time.Now), Scheduled: settings.Scheduled(), Version: settings.Version(), Now: time.Now, NewID: uuid.NewString}
+	if !settings.Uninstalls() {
+		go desk.Run(ctx, log) // a service that goes makes no scheduled backups
+	}
+	closeAPI, err := listen(ctx, end, settings, named, loop, desk, measures, log)
 	if err != nil {
 		return err
 	}
@@ -119,6 +135,10 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	var ended *run.Ended
 	if errors.As(context.Cause(ctx), &ended) {
 		return ended
+	}
+	if loop.Snapshot().Settings.Uninstall {
+		log.Info("stopped", "uninstalled", loop.Snapshot().Removing.Done)
+		return nil
 	}
 	log.Info("stopped; the cluster goes on without its scheduler")
 	return nil
@@ -149,8 +169,9 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 }
 
 // listen serves the API, and ends the process when it cannot.
-func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
+func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, desk *jobs.Desk, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
+		Jobs: desk, Backups: listBackups,
 		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), named.again, loop.Snapshot, time.Now)})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,4 +44,11 @@ func badBody(w http.ResponseWriter, err error, what, want string) {
 		return
 	}
 	plain(w, http.StatusBadRequest, fmt.Sprintf("Couldn't parse the %s: %v; send %s", what, err, want))
+}
+
+// strict decodes a value of which every field must be known.
+func strict(raw []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
 }

@@ -16,7 +16,8 @@ func (h handlers) debugPlans(w http.ResponseWriter, r *http.Request) {
 	}
 	shown := wire.DebugPlans{State: schedulerState(state), Topology: topology(state.Plans)}
 	for _, plan := range state.Plans {
-		if plan.Status != plans.Complete {
+		idle := plans.IsJobs(plan.Name) && (plan.Status == plans.Waiting || plan.Status == plans.Error)
+		if plan.Status != plans.Complete && !idle {
 			shown.Active = append(shown.Active, plan.Name)
 		}
 	}

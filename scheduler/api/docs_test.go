@@ -66,6 +66,7 @@ func TestTheExamplesOnThePageAreWhatIsSent(t *testing.T) {
 		"POST /v1/diff": new(wire.Diff), "GET /v1/events": new(wire.Events), "GET /v1/debug/why": new(wire.Why),
 		"GET /v2/debug/offers": new(wire.DebugOffers), "GET /v1/debug/plans": new(wire.DebugPlans),
 		"GET /v1/debug/taskStatuses": new(wire.DebugStatuses), "GET /v1/debug/reservations": new(wire.DebugReservations),
+		"POST /v1/jobs": new(wire.Job), "GET /v1/jobs": new(wire.Jobs), "POST /v1/backups": new(wire.Backups),
 		"GET /v1/health": new(wire.Health), "GET /v1/version": new(wire.Version),
 	}
 	text := page(t)

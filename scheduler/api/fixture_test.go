@@ -127,6 +127,7 @@ type fakeSource struct {
 	err   error
 	// asked is what came.
 	asked []core.Asking
+	told  []core.Event
 }
 
 func (f *fakeSource) Snapshot() core.State {
@@ -141,6 +142,8 @@ func (f *fakeSource) Ask(_ context.Context, event core.Asking) (core.Reply, erro
 	f.asked = append(f.asked, event)
 	return f.reply, f.err
 }
+
+func (f *fakeSource) Tell(_ context.Context, event core.Event) { f.told = append(f.told, event) }
 
 func testOptions() Options {
 	text := func(body string) http.Handler {

@@ -46,12 +46,18 @@ func (h handlers) health(w http.ResponseWriter, r *http.Request) {
 
 // healthOf goes through the SDK's rules; the first that holds gives the code. The reasons are all rules up to that one.
 func healthOf(state core.State) (int, []string) {
+	if state.Settings.Uninstall {
+		return removalHealth(state)
+	}
 	deploy, recovery := planOf(state, plans.DeployPlan), planOf(state, plans.RecoveryPlan)
 	deploying, recovering := countSteps(deploy), countSteps(recovery)
 	deployed := deploy.Status == plans.Complete
 	errors := 0
 	for _, plan := range state.Plans {
-		errors += len(plan.Errors)
+		if !plans.IsJobs(plan.Name) {
+			// A backup that failed is no fault of the scheduler, which must not be restarted for it.
+			errors += len(plan.Errors)
+		}
 	}
 	rules := []struct {
 		code int

@@ -11,6 +11,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 )
 
 // parameterName is what a parameter of a plan may be called: it becomes a variable of the tasks (SDK, section 6.1).
@@ -44,6 +45,12 @@ func (h handlers) orderPlan(w http.ResponseWriter, r *http.Request, verb core.Pl
 			return
 		}
 		order.Params = params
+		if plans.IsJobs(plan) && len(params) > 0 {
+			h.startJobPlan(w, r, order)
+			return
+		}
+		// No other plan takes parameters; the core says so, and names them.
+		order.Params = jobs.Hidden(params)
 	}
 	h.order(w, r, order, func(reply core.Reply) any { return wire.Message{Message: reply.Message} })
 }

@@ -61,7 +61,11 @@ func shownStatus(step plans.Step) wire.Status {
 
 // stepMessage is the SDK's line: with the status that counts, what is shown in place of it, and the kind of recovery.
 func stepMessage(plan string, step plans.Step) string {
-	text := fmt.Sprintf("%s: %s [%s] with status: %s", stepKind(plan), step.Name, step.ID, step.Status)
+	kind := removalKind(step.Name)
+	if kind == "" {
+		kind = stepKind(plan)
+	}
+	text := fmt.Sprintf("%s: %s [%s] with status: %s", kind, step.Name, step.ID, step.Status)
 	if step.Display != "" && step.Display != step.Status {
 		text += fmt.Sprintf(" (display:%s)", step.Display)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 
@@ -45,6 +46,10 @@ func taskInfo(state core.State, record tasks.Record) (wire.TaskInfoStatus, error
 	info, err := protobufJSON(&task)
 	if err != nil {
 		return wire.TaskInfoStatus{}, fmt.Errorf("encode its info: %w", err)
+	}
+	if record.Job != nil && record.Job.Token != "" {
+		// The token of a job stands in the environment of its task, and whoever has it first gets the job's keys.
+		info = bytes.ReplaceAll(info, []byte(record.Job.Token), []byte(redacted))
 	}
 	last := launch.Status(record)
 	status, err := protobufJSON(&last)

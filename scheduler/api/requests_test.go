@@ -16,7 +16,12 @@ import (
 
 func serve(t *testing.T, source *fakeSource, options Options) string {
 	t.Helper()
-	server := httptest.NewServer(Handler(source, options))
+	return serveHandler(t, Handler(source, options))
+}
+
+func serveHandler(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return server.URL
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -31,6 +32,11 @@ type Options struct {
 	// Diff says what these environment variables would change, for POST /v1/diff. Settings with faults are no error; an
 	// error says that nothing could be compared. It must neither log nor keep the variables, which may hold secrets.
 	Diff func(ctx context.Context, env map[string]string) (wire.Diff, error)
+	// Jobs takes backups, restores and verifications; without it requests for them are answered 501.
+	Jobs *jobs.Desk
+	// Backups says which backups a folder of a bucket holds, with a store that was checked, for POST /v1/backups. A *jobs.Refusal
+	// has a status of its own, any other error is answered 502. It must neither log nor keep the keys.
+	Backups func(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error)
 }
 
 type handlers struct {
@@ -91,6 +97,13 @@ func (h handlers) routes() []route {
 		{"GET /v1/state/properties/{name}", http.HandlerFunc(h.property)},
 		{"PUT /v1/state/refresh", http.HandlerFunc(h.refresh)},
 		{"GET /v1/events", http.HandlerFunc(h.events)},
+		{"GET /v1/jobs", unstored(h.listJobs)},
+		{"POST /v1/jobs", h.withDesk(h.orderJob)},
+		{"GET /v1/jobs/{id}", unstored(h.job)},
+		{"POST /v1/jobs/{id}/cancel", h.withDesk(h.cancelJob)},
+		{"POST /v1/jobs/{id}/collect", h.withDesk(h.collectJob)},
+		{"POST /v1/jobs/{id}/report", h.withDesk(h.reportJob)},
+		{"POST /v1/backups", unstored(h.backups)},
 		{"GET /v1/debug/why", http.HandlerFunc(h.why)},
 		{"GET /v2/debug/offers", http.HandlerFunc(h.debugOffers)},
 		// As some of the SDK's documents call it.

@@ -27,7 +27,7 @@ func plainRouting(mux *http.ServeMux) http.Handler {
 			return
 		}
 		plain(w, http.StatusNotFound, fmt.Sprintf("Path %s not found; the API begins with /v1/plans, /v1/pod, /v1/endpoints, "+
-			"/v1/configurations, /v1/diff, /v1/state, /v1/events, /v1/debug, /v1/health, /v1/metrics and /v1/version", r.URL.Path))
+			"/v1/configurations, /v1/diff, /v1/state, /v1/events, /v1/jobs, /v1/backups, /v1/debug, /v1/health, /v1/metrics and /v1/version", r.URL.Path))
 	})
 }
 

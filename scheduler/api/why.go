@@ -20,9 +20,12 @@ func (h handlers) why(w http.ResponseWriter, r *http.Request) {
 }
 
 func whyOf(state core.State) wire.Why {
+	if state.Settings.Uninstall {
+		return wire.Why{Service: state.Facts.Target().Service.Name, At: second(state.Now), Waiting: removalWhy(state)}
+	}
 	return wire.Why{
 		Service: state.Facts.Target().Service.Name, At: second(state.Now),
-		Waiting: slices.Concat(refusedTarget(state), withoutMaster(state), handsOn(state), openSteps(state), orders(state),
+		Waiting: slices.Concat(refusedTarget(state), withoutMaster(state), handsOn(state), openSteps(state), waitingJobs(state), orders(state),
 			pausedTasks(state), unreadyNodes(state), awayAgents(state), absences(state)),
 		Database: databaseViews(state),
 	}

@@ -64,12 +64,12 @@ func absence(state core.State, announced core.Absence) wire.Waiting {
 	return waiting
 }
 
-// there is an agent's name, with its host as far as it is known, and the pods on it.
+// there is an agent's name, with its host as far as it is known, and the pods on it. Jobs are not moved: they end.
 func there(state core.State, agentID string) (agent string, pods []string) {
 	agent = agentID
 	for _, pod := range podsOf(state) {
 		for _, record := range recordsOf(state, pod) {
-			if record.Agent.ID == agentID {
+			if record.Agent.ID == agentID && record.Job == nil {
 				agent = fmt.Sprintf("%s (%s)", record.Agent.Hostname, agentID)
 				pods = append(pods, pod.String())
 			}

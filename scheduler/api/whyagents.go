@@ -16,7 +16,8 @@ func awayAgents(state core.State) []wire.Waiting {
 	byAgent := map[string][]*tasks.Record{}
 	for _, pod := range podsOf(state) {
 		for _, record := range recordsOf(state, pod) {
-			if !record.Away.IsZero() {
+			// What a job waits for is the job's own affair: nothing of it is left behind.
+			if !record.Away.IsZero() && record.Job == nil {
 				byAgent[record.Agent.ID] = append(byAgent[record.Agent.ID], record)
 			}
 		}

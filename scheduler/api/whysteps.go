@@ -29,10 +29,13 @@ func handsOn(state core.State) []wire.Waiting {
 	return list
 }
 
-// openSteps are the steps that are not complete, in the order of the plans.
+// openSteps are the steps that are not complete, in the order of the plans. Those of jobs are waitingJobs'.
 func openSteps(state core.State) []wire.Waiting {
 	var list []wire.Waiting
 	for _, plan := range state.Plans {
+		if plans.IsJobs(plan.Name) {
+			continue
+		}
 		for _, phase := range plan.Phases {
 			for _, step := range phase.Steps {
 				if step.Status != plans.Complete {

@@ -81,8 +81,18 @@ var faultCases = []struct {
 	{"API: an address that is none", []string{"API_ADVERTISE=http://10.0.0.5:8090"}},
 	{"API: no port", []string{"API_ADVERTISE=10.0.0.5"}},
 	{"API: port 0", []string{"API_ADVERTISE=10.0.0.5:0"}},
-	{"removal", []string{"SDK_UNINSTALL=w00t"}},
-	{"removal, said with nothing", []string{"SDK_UNINSTALL="}},
+	{"backup: a schedule and nothing else", []string{"BACKUP_SCHEDULE=0 2 * * *"}},
+	{"backup: half a pair of keys", []string{"BACKUP_SCHEDULE=@daily", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_AWS_SECRET_ACCESS_KEY=hush"}},
+	{"backup: keys and a role", []string{"BACKUP_SCHEDULE=@daily", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_AWS_SECRET_ACCESS_KEY=hush",
+		"BACKUP_AWS_ACCESS_KEY_ID=hush", "BACKUP_S3_IAM=yes"}},
+	{"backup: everything at once", []string{"BACKUP_SCHEDULE=daily", "BACKUP_DATABASES=bank,system, bank", "BACKUP_S3_BUCKET=s3://b?AWS_SECRET_ACCESS_KEY=hush",
+		"BACKUP_S3_DIR=..", "BACKUP_S3_REGION=us west", "BACKUP_S3_ENDPOINT=https://u:hush@s3.example.org", "BACKUP_S3_PATH_STYLE=2",
+		"BACKUP_S3_CA_FILE=-----BEGIN RSA PRIVATE KEY-----", "BACKUP_AWS_ACCESS_KEY_ID=hu sh", "BACKUP_AWS_SECRET_ACCESS_KEY=hush\nhush",
+		"BACKUP_COMPRESS=lzma", "BACKUP_METHOD=dump", "BACKUP_KEEP_COUNT=-1", "BACKUP_KEEP_AGE=forever", "BACKUP_MEM_MB=1", "BACKUP_PLACEMENT=hostname:UNIK"}},
+	{"backup: a schedule that never comes, in a zone", []string{"BACKUP_SCHEDULE=CRON_TZ=Europe/Berlin 0 0 30 2 *", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_S3_IAM=yes"}},
+	{"backup: without a schedule only what the target holds", []string{"BACKUP_DATABASES=system", "BACKUP_S3_ENDPOINT=ftp://x", "BACKUP_PLACEMENT=hostname:UNIK"}},
+	{"backup: a version that is none, and no method", []string{"COCKROACH_VERSION=latest", "BACKUP_SCHEDULE=@daily", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_S3_IAM=yes", "BACKUP_METHOD=dump"}},
+	{"removal: what it needs", []string{"SDK_UNINSTALL=w00t", "MESOS_MASTER=x", "STATE_STORE=y", "FRAMEWORK_NAME=A", "PORT_API=0", "NODE_COUNT=-3"}},
 	{"many at once, in the order of the docs", []string{"LOG_LEVEL=loud", "PORT_API=0", "NODE_COUNT=-3", "FRAMEWORK_NAME=A", "MESOS_MASTER=x", "COCKROACH_VERSION=1"}},
 }
 
@@ -100,8 +110,8 @@ func TestFaultsAreTheGoldenOnes(t *testing.T) {
 		fmt.Fprintf(&page, "# %s\n", tt.name)
 		for _, line := range tt.env {
 			name, value, _ := strings.Cut(withoutLogin(line), "=")
-			if name == auth.Setting {
-				value = strings.ReplaceAll(value, "hush", "…")
+			if name == auth.Setting || strings.HasPrefix(name, "BACKUP_") {
+				value = strings.ReplaceAll(strings.ReplaceAll(value, "hush", "…"), "\n", `\n`)
 			}
 			fmt.Fprintf(&page, "$ %s=%s\n", name, value)
 		}

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/auth"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -29,6 +30,7 @@ func readFiles(values map[string]string, read ReadFile, f *faults) {
 			values[auth.Setting] = string(text)
 		}
 	}
+	readStoreCA(values, read, f)
 	path := values[auth.CASetting]
 	if path == "" {
 		return
@@ -44,6 +46,32 @@ func readFiles(values map[string]string, read ReadFile, f *faults) {
 		f.reject(auth.CASetting, path, fault.Message, fault.Remedy)
 	}
 }
+
+// storeCA is the setting of the CA of the store that backups go to.
+const storeCA = "BACKUP_S3_CA_FILE"
+
+// readStoreCA puts the text of the store's CA in the place of its path. What is wrong with the text is found where it is used.
+func readStoreCA(values map[string]string, read ReadFile, f *faults) {
+	path := values[storeCA]
+	if path == "" || isPEM(path) {
+		return
+	}
+	text, err := read(path)
+	if err != nil {
+		f.reject(storeCA, path, "is not PEM, and as a path it names no file that can be read: "+reason(err), backupFields["ca"].remedy)
+		delete(values, storeCA)
+		return
+	}
+	if !isPEM(string(text)) {
+		f.reject(storeCA, path, "names a file that holds no certificate in PEM", backupFields["ca"].remedy)
+		delete(values, storeCA)
+		return
+	}
+	values[storeCA] = string(text)
+}
+
+// isPEM says that a text has something in PEM in it, and so is no path.
+func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN ") }
 
 // reason is why a file cannot be read, without its path.
 func reason(err error) string {

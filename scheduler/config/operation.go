@@ -19,8 +19,9 @@ type Operation struct {
 
 // Core is how the core is to behave.
 func (s Settings) Core() core.Settings {
-	return core.Settings{BackOff: s.BackOff(), Probes: core.Probes(s.Operation.Probes), MoveOver: time.Duration(s.Operation.MoveOver),
-		Replace: core.ReplacePolicy{Enabled: bool(s.Operation.Replace), After: time.Duration(s.Operation.After), Gap: time.Duration(s.Operation.Gap)}}
+	return core.Settings{Uninstall: s.Uninstalls(), BackOff: s.BackOff(), Probes: core.Probes(s.Operation.Probes), MoveOver: time.Duration(s.Operation.MoveOver),
+		Schedule: s.Backup.Schedule,
+		Replace:  core.ReplacePolicy{Enabled: bool(s.Operation.Replace), After: time.Duration(s.Operation.After), Gap: time.Duration(s.Operation.Gap)}}
 }
 
 // strategy is in which order nodes are first deployed; serial is left out of the target, as older ones do.

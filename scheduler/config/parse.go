@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -36,6 +37,15 @@ func ParseFiles(environ []string, today time.Time, read ReadFile) Parsed {
 
 func parse(environ []string, today time.Time, files ReadFile) Parsed {
 	values := valuesOf(environ)
+	parsed := parseValues(values, today, files)
+	if parsed.Settings.Uninstalls() && len(parsed.Faults) > 0 {
+		return forRemoval(parsed, values, today, files)
+	}
+	return parsed
+}
+
+func parseValues(all map[string]string, today time.Time, files ReadFile) Parsed {
+	values := maps.Clone(all)
 	var parsed Parsed
 	f := &faults{broken: map[string]bool{}}
 	if files != nil {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"strconv"
 	"time"
 
@@ -74,17 +75,22 @@ func (s Settings) killGrace() time.Duration {
 // nodeEnv is the fixed part of the contract with the helper. Join list, addresses and the permission to initialise
 // come with each launch.
 func (s Settings) nodeEnv() map[string]string {
-	_, archive := s.Database.uri(s.Version())
-	env := map[string]string{
-		cockroach.EnvVersion:      s.Version().String(),
-		cockroach.EnvArchive:      archive,
+	env := s.programEnv()
+	maps.Copy(env, map[string]string{
 		cockroach.EnvStore:        volumePath,
 		cockroach.EnvStoreSizeMB:  strconv.FormatInt(int64(s.Nodes.Disk), 10),
 		cockroach.EnvListen:       s.Database.Listen,
 		cockroach.EnvCache:        string(s.Database.Cache),
 		cockroach.EnvMaxSQLMemory: string(s.Database.SQL),
 		cockroach.EnvMemMB:        strconv.FormatInt(int64(s.Nodes.Mem), 10),
-	}
+	})
+	return env
+}
+
+// programEnv says where a task finds the database's program.
+func (s Settings) programEnv() map[string]string {
+	_, archive := s.Database.uri(s.Version())
+	env := map[string]string{cockroach.EnvVersion: s.Version().String(), cockroach.EnvArchive: archive}
 	if sum := s.Database.sum(); sum != "" {
 		env[cockroach.EnvSHA256] = sum
 	}
@@ -103,4 +109,22 @@ func (s Settings) metricsPod() tasks.PodSpec {
 			Need: tasks.Need{CPUs: tasks.Milli(s.Side.CPUs), Mem: tasks.Whole(int64(s.Side.Mem))},
 		}},
 	}
+}
+
+// jobGrace is the time that a job has to end what it began in the store: it aborts uploads and cancels what the database does.
+const jobGrace = time.Minute
+
+// adminPod carries out jobs: backups, restores, verifications. Nothing of it runs until a job is asked for. What a job is to do
+// comes with the job, so that a change of the schedule changes no target.
+func (s Settings) adminPod() tasks.PodSpec {
+	pod := tasks.PodSpec{Type: tasks.AdminPod, Count: 1, Placement: s.Backup.constraint(), Network: s.Discovery.network(), Overhead: s.overhead(),
+		URIs: []tasks.URI{s.helperURI(), s.archiveURI()}}
+	for _, kind := range tasks.JobKinds {
+		pod.Tasks = append(pod.Tasks, tasks.TaskSpec{
+			Name: string(kind), Goal: tasks.GoalOnce, Instances: tasks.EveryInstance, Command: inSandbox("job"), Env: s.programEnv(),
+			Need:      tasks.Need{CPUs: tasks.Milli(s.Backup.CPUs), Mem: tasks.Whole(int64(s.Backup.Mem)), Disk: tasks.Whole(int64(s.Backup.Disk))},
+			KillGrace: jobGrace,
+		})
+	}
+	return pod
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -64,6 +65,7 @@ func TestTheEnvironmentOfAPublishedPackage(t *testing.T) {
 func TestEveryVariableMeansSomething(t *testing.T) {
 	node := func(s Settings) tasks.TaskSpec { return s.Target().Pods[0].Tasks[1] }
 	server := func(s Settings) tasks.TaskSpec { return s.Target().Pods[1].Tasks[0] }
+	admin := func(s Settings) tasks.PodSpec { return s.Target().Pods[2] }
 	service := func(s Settings) tasks.Service { return s.Target().Service }
 	tests := []struct {
 		set  string
@@ -146,6 +148,8 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"STATSD_UDP_HOST=198.51.100.1\nSTATSD_UDP_PORT=8125", func(s Settings) any { return s.StatsD.Address() }, "198.51.100.1:8125"},
 		{"STATSD_UDP_HOST=fd00::1\nSTATSD_UDP_PORT=8125", func(s Settings) any { return s.StatsD.Address() }, "[fd00::1]:8125"},
 		{"STATSD_POLL_INTERVAL_S=30", func(s Settings) any { return time.Duration(s.StatsD.Every) }, 30 * time.Second},
+		{"SDK_UNINSTALL=w00t", func(s Settings) any { return s.Uninstalls() && s.Core().Uninstall }, true},
+		{"SDK_UNINSTALL=", func(s Settings) any { return s.Uninstalls() }, true},
 		{"LOG_LEVEL=debug", func(s Settings) any { return s.Logs.Level }, "debug"},
 		{"LOG_FORMAT=json", func(s Settings) any { return s.Logs.Format }, "json"},
 		{"DCOS_SERVICE_ACCOUNT_CREDENTIAL=" + account.Credential("http://m:80"), func(s Settings) any {
@@ -154,9 +158,34 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		}, "crdb-account true http://m:80/acs/api/v1/auth/login crdb-account"},
 		{"AUTH_TOKEN_REFRESH_THRESHOLD_S=60", func(s Settings) any { return time.Duration(s.Security.Refresh) }, time.Minute},
 		{"MESOS_TLS=true", func(s Settings) any { return bool(s.Security.TLS) }, true},
+		{nightly, func(s Settings) any { return s.Core().Schedule + " " + s.Scheduled().Text }, "0 2 * * * 0 2 * * *"},
+		{nightly, func(s Settings) any { return s.Scheduled().Databases }, []string{"bank", "shop"}},
+		{nightly, func(s Settings) any { return s.Scheduled().Params }, tasks.JobParams{Bucket: "my-bucket", Dir: "cockroach-backups", Region: "us-west-1", Method: "auto"}},
+		{nightly + "\nCOCKROACH_VERSION=v20.1.17", func(s Settings) any { return s.Scheduled().Params.Compress }, "gzip"},
+		{nightly + "\nCOCKROACH_VERSION=v20.1.17\nBACKUP_COMPRESS=zstd", func(s Settings) any { return s.Scheduled().Params.Compress }, "zstd"},
+		{nightly + "\nBACKUP_COMPRESS=zstd", func(s Settings) any { return s.Scheduled().Params.Compress }, ""},
+		{nightly + "\nBACKUP_METHOD=native", func(s Settings) any { return s.Scheduled().Params.Method }, "native"},
+		{nightly + "\nBACKUP_S3_DIR=/a/b/", func(s Settings) any { return s.Scheduled().Params.Dir }, "a/b"},
+		{nightly + "\nBACKUP_S3_REGION=eu-west-1", func(s Settings) any { return s.Scheduled().Params.Region }, "eu-west-1"},
+		{nightly + "\nBACKUP_S3_ENDPOINT=store:9000", func(s Settings) any { return s.Scheduled().Params.Endpoint }, "store:9000"},
+		{nightly + "\nBACKUP_S3_PATH_STYLE=yes", func(s Settings) any { return s.Scheduled().Params.PathStyle }, true},
+		{nightly + "\nBACKUP_S3_CA_FILE=/etc/ca.crt", func(s Settings) any { return s.Backup.CAFile + s.Scheduled().Params.CA }, "/etc/ca.crt"},
+		{nightly + "\nBACKUP_AWS_SESSION_TOKEN=t", func(s Settings) any { return s.Scheduled().Keys },
+			wire.Keys{AccessKeyID: "AKIA", SecretAccessKey: "hush", SessionToken: "t"}},
+		{strings.Join(strings.Split(nightly, "\n")[:3], "\n") + "\nBACKUP_S3_IAM=true", func(s Settings) any {
+			return fmt.Sprint(s.Scheduled().Params.IAM, s.Scheduled().Keys == wire.Keys{})
+		}, "true true"},
+		{nightly + "\nBACKUP_KEEP_COUNT=7", func(s Settings) any { return s.Scheduled().Params.KeepCount }, 7},
+		{nightly + "\nBACKUP_KEEP_AGE=720h", func(s Settings) any { return s.Scheduled().Params.KeepAge }, 720 * time.Hour},
+		{"BACKUP_SCHEDULE=", func(s Settings) any { return s.Scheduled() == nil && s.Core().Schedule == "" }, true},
+		{"BACKUP_CPUS=0.5", func(s Settings) any { return admin(s).Tasks[2].Need.CPUs }, tasks.Milli(500)},
+		{"BACKUP_MEM_MB=1024", func(s Settings) any { return admin(s).Tasks[0].Need.Mem }, tasks.Whole(1024)},
+		{"BACKUP_DISK_MB=2048", func(s Settings) any { return admin(s).Tasks[1].Need.Disk }, tasks.Whole(2048)},
+		{"BACKUP_PLACEMENT=rack:GROUP_BY:3", func(s Settings) any { return admin(s).Placement }, "rack:GROUP_BY:3"},
+		{"BACKUP_PLACEMENT=[]", func(s Settings) any { return admin(s).Placement }, ""},
 		{"DCOS_CA_FILE=/etc/ca.crt", func(s Settings) any { return s.Security.CAFile }, "/etc/ca.crt"},
 	}
-	tested := map[string]bool{"SDK_UNINSTALL": true} // always a fault, see testdata/faults.golden.txt
+	tested := map[string]bool{}
 	for _, tt := range tests {
 		environ := strings.Split(tt.set, "\n")
 		for _, line := range environ {

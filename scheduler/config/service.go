@@ -13,7 +13,7 @@ type Service struct {
 	User      string `env:"FRAMEWORK_USER" envDefault:"root" help:"User that the tasks run as on the agents. It never changes, because the data belongs to it."`
 	Principal string `env:"FRAMEWORK_PRINCIPAL" help:"Principal of the framework and its reservations. Empty means the uid of the service account, or <name>-principal without one. It never changes."`
 	WebURL    string `env:"FRAMEWORK_WEB_URL" help:"Link shown by Mesos for the framework."`
-	Uninstall string `env:"SDK_UNINSTALL" blank:"set" help:"Asks for removal of the service, whatever its value. This version does not start with it set, so that a service that is meant to go is never deployed anew."`
+	Uninstall string `env:"SDK_UNINSTALL" blank:"set" help:"Removes the service with all its data, whatever the value: tasks, volumes and reservations, the framework, and the stored state. There is no way back. Of the other settings only FRAMEWORK_NAME, MESOS_MASTER, STATE_STORE, those of security, and the port of the API have to be valid then. See docs/uninstall.md."`
 }
 
 // namePart is what a part of a service's name may be, so that role, DNS name and ZooKeeper path can be made of it.
@@ -46,8 +46,5 @@ func (s Service) check(f *faults) {
 		if link, err := url.Parse(s.WebURL); err != nil || link.Host == "" || (link.Scheme != "http" && link.Scheme != "https") {
 			f.add("FRAMEWORK_WEB_URL", s.WebURL, "is not a link", "write it as https://host/path")
 		}
-	}
-	if s.Uninstall != "" {
-		f.add("SDK_UNINSTALL", s.Uninstall, "asks for removal, which this version cannot do", "remove the variable to run the service")
 	}
 }

@@ -19,6 +19,7 @@ type Settings struct {
 	API       API
 	Tasks     Tasks
 	Operation Operation
+	Backup    Backup
 	StatsD    StatsD
 	Logs      Logs
 	Former    Former
@@ -34,6 +35,7 @@ func (s Settings) check(f *faults) {
 	s.Security.check(f, s.Mesos)
 	s.API.check(f)
 	s.Tasks.check(f)
+	s.checkBackup(f)
 	s.StatsD.check(f)
 	s.checkPlaces(f)
 }
@@ -62,6 +64,7 @@ func (s Settings) warnings(values map[string]string, today time.Time) []string {
 	list = append(list, s.Database.warnings(today, s.Nodes.Mem)...)
 	list = append(list, s.Side.warnings()...)
 	list = append(list, s.Mesos.warnings()...)
+	list = append(list, s.Backup.warnings()...)
 	if s.Discovery.Mode == tasks.DiscoverMesosDNS {
 		if values["SERVICE_TLD"] == "" {
 			list = append(list, "DISCOVERY is mesos-dns and SERVICE_TLD is not set: the domain of DC/OS is used; "+

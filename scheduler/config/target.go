@@ -33,7 +33,7 @@ func (s Settings) BackOff() core.BackOff {
 
 // Target is what these settings ask for. Its id is empty. It is only meant for settings without faults.
 func (s Settings) Target() tasks.Target {
-	return tasks.Target{Service: s.service(), Pods: []tasks.PodSpec{s.nodePod(), s.metricsPod()}}
+	return tasks.Target{Service: s.service(), Pods: []tasks.PodSpec{s.nodePod(), s.metricsPod(), s.adminPod()}}
 }
 
 func (s Settings) service() tasks.Service {

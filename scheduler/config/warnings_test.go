@@ -16,6 +16,8 @@ func TestWarningsAreTheGoldenOnes(t *testing.T) {
 		{"NODE_DISK=600"},
 		{"COCKROACH_CACHE_SIZE=50%", "COCKROACH_MAX_SQL_MEMORY=30%"},
 		{"COCKROACH_CACHE_SIZE=2GiB", "NODE_MEM=3000"},
+		{"BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=b", "BACKUP_AWS_ACCESS_KEY_ID=hush", "BACKUP_AWS_SECRET_ACCESS_KEY=hush"},
+		strings.Split(nightly, "\n"),
 		{"COCKROACH_VERSION=v2.0.7"},
 		{"COCKROACH_VERSION=v22.2.19"},
 		{"COCKROACH_VERSION=v20.1.5", "COCKROACH_URI=https://m/cockroach-v20.1.5.linux-amd64.tgz"},

@@ -69,6 +69,10 @@ type AnswerInverse struct {
 	Refuse time.Duration
 }
 
+// Teardown removes the framework with every task that it still has.
+type Teardown struct{}
+
+func (Teardown) call()      {}
 func (AnswerInverse) call() {}
 func (Accept) call()        {}
 func (Decline) call()       {}

@@ -46,6 +46,10 @@ type Exit struct {
 	Remedy  string
 }
 
+// Leave ends the connection to the master for good, or never begins one. The process goes on.
+type Leave struct{}
+
+func (Leave) effect() {}
 func (Write) effect() {}
 func (Send) effect()  {}
 func (Log) effect()   {}

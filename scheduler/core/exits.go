@@ -17,9 +17,9 @@ func masterRefused(message string) Exit {
 	exit := Exit{Code: 6, Message: fmt.Sprintf("the master refused the framework: %s", message),
 		Remedy: "the process ends and is started again by Marathon or systemd; if it does not come up, check role, principal and permissions"}
 	switch message {
-	case "Framework has been removed":
+	case frameworkRemoved:
 		exit.Remedy = "the framework was torn down at the master while its state was kept: its tasks are gone. " +
-			"Delete the service's state (its ZooKeeper node or state file) to install anew"
+			"To install anew, start once with SDK_UNINSTALL=true, which empties the service's state, or delete that (its ZooKeeper node or state file)"
 	case "Framework failed over":
 		exit.Remedy = "another scheduler took over this framework id; make sure that only one runs"
 	}

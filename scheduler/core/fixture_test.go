@@ -203,6 +203,8 @@ func describe(effects []Effect) []string {
 			lines = append(lines, fmt.Sprintf("reply %d to %d", e.Code, e.Request))
 		case Exit:
 			lines = append(lines, fmt.Sprintf("exit %d", e.Code))
+		case Leave:
+			lines = append(lines, "leave")
 		}
 	}
 	return lines

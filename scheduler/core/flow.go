@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
@@ -15,9 +16,9 @@ type Flow struct {
 	Wanted map[string]bool
 	// Pending says that a revive is owed and waits for the bucket.
 	Pending bool
-	// Sweep is until when offers are asked for only to clean strays out of them, Swept when that began.
+	// Sweep is until when offers are asked for only to clean strays out of them, Swept counts how often that began.
 	Sweep time.Time
-	Swept time.Time
+	Swept int
 	// Flowed is when offers last came or were asked for.
 	Flowed time.Time
 	// Tokens and Filled are the bucket that revives are taken from, LastRevive when the last one left.
@@ -44,7 +45,7 @@ const sweepFor = time.Minute
 // idle service for ever.
 func (f *frame) sweep() {
 	if !f.Now.Before(f.Flow.Sweep) {
-		f.Flow.Swept = f.Now
+		f.Flow.Swept++
 	}
 	f.Flow.Sweep = f.Now.Add(sweepFor)
 }
@@ -52,14 +53,15 @@ func (f *frame) sweep() {
 // sweepAnew asks for offers once more although a sweep may be under way: what has just become a stray may have been offered,
 // and refused for long, while it was still known.
 func (f *frame) sweepAnew() {
-	f.Flow.Swept, f.Flow.Sweep = f.Now, f.Now.Add(sweepFor)
+	f.Flow.Swept++
+	f.Flow.Sweep = f.Now.Add(sweepFor)
 }
 
 // asked is what offers are to flow for now.
 func (f *frame) asked() map[string]bool {
 	keys := wanted(f.view(), f.Plans)
 	if f.Now.Before(f.Flow.Sweep) {
-		keys["sweep "+f.Flow.Swept.Format(time.RFC3339Nano)] = true
+		keys["sweep "+strconv.Itoa(f.Flow.Swept)] = true
 	}
 	return keys
 }
@@ -69,7 +71,12 @@ func (f *frame) flow() {
 	if !f.Link.Connected || f.Reconcile.busy() {
 		return
 	}
-	now := f.asked()
+	var now map[string]bool
+	if f.Settings.Uninstall {
+		now = f.holding()
+	} else {
+		now = f.asked()
+	}
 	if len(now) == 0 {
 		f.Flow.Pending = false
 		if !f.Flow.Suppressed {

@@ -20,13 +20,19 @@ type frame struct {
 	refused map[string]string
 	// puts counts replaced records, derived is that count when the plans were derived last.
 	puts, derived int
+	// wiped are the writes that empty the store, nil in all frames but the last of a removal; stored is what it holds.
+	wiped  []Write
+	stored Facts
 }
 
 // Frame takes one event in whole: it folds the fact, moves the plans, picks and matches work, and tidies up. The
 // effects come in the order in which they must happen.
 func Frame(old State, in Input) (State, []Effect) {
 	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed), scouted: map[string]bool{}, refused: map[string]string{}}
-	f.Now = in.Now
+	f.Now, f.stored = in.Now, old.Facts
+	if f.Settings.Uninstall {
+		return f.removalFrame(old, in.Event)
+	}
 	f.forgetFailures()
 	f.fold(in.Event)
 	f.derive()
@@ -120,7 +126,11 @@ func (f *frame) log(level slog.Level, message string, attrs ...any) {
 // effects puts the frame's effects in order: the write, the calls, then what is only told.
 func (f *frame) effects(old State) []Effect {
 	var list []Effect
-	if write := changes(old.Facts, f.Facts); write != nil {
+	if f.wiped != nil {
+		for _, part := range f.wiped {
+			list = append(list, part)
+		}
+	} else if write := changes(old.Facts, f.Facts); write != nil {
 		f.Facts.Journal = f.Facts.Journal.store(write)
 		for _, part := range write.parts() {
 			list = append(list, part)

@@ -47,6 +47,10 @@ func (f *frame) endJob(job tasks.Job, end tasks.JobEnd) {
 func (f *frame) jobChanged(record tasks.Record) {
 	if !record.Status.State.Ended() {
 		f.put(record)
+		if job, known := f.Facts.Jobs[record.Job.ID]; known && !job.State.Ended() && !job.Cancelling.IsZero() && record.Status.State == tasks.Unreachable {
+			// As when it is cancelled while the agent is away: nobody waits for a task that cannot be told.
+			f.endJob(job, tasks.JobEnd{State: tasks.JobCancelled})
+		}
 		return
 	}
 	f.puts++
@@ -86,8 +90,12 @@ func taskWords(status tasks.Status) string {
 	return text
 }
 
-// watchJobs gives up jobs whose agent stays away, and ends tasks whose job has ended.
+// watchJobs gives up jobs whose agent stays away, and ends tasks whose job has ended. Before reconciliation is done nobody knows
+// whether an agent is still away, and a task whose record goes would be waited for without ever being asked for again.
 func (f *frame) watchJobs() {
+	if f.notReady() != "" {
+		return
+	}
 	for _, kind := range tasks.JobKinds {
 		record := f.Facts.Records[kind.Task()]
 		if record == nil || record.Job == nil {
@@ -121,7 +129,8 @@ func (f *frame) jobWithoutKeys(e JobWithoutKeys) {
 }
 
 var keysGone = tasks.JobEnd{State: tasks.JobFailed,
-	Problem: "the scheduler was restarted before the job had fetched its keys, which are held in memory only", Remedy: "ask for the job again"}
+	Problem: "its keys were gone before its task had fetched them: those of a person are held in the scheduler's memory only, those of " +
+		"the schedule stand in the settings", Remedy: "ask for the job again; for scheduled backups see BACKUP_AWS_ACCESS_KEY_ID and BACKUP_AWS_SECRET_ACCESS_KEY"}
 
 // forgetJobs keeps the history bounded: the newest ended jobs, and the newest good backup of each database.
 func (f *frame) forgetJobs() {

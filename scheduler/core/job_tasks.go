@@ -13,6 +13,8 @@ func (f *frame) jobCollect(e JobCollect) {
 	job, record, code, message := f.jobOf(e.Ticket, e.TaskID)
 	switch {
 	case code != 0:
+	case job.State.Ended():
+		code, message = http.StatusGone, "the job has ended: "+string(job.State)
 	case job.Collected:
 		code, message = http.StatusGone, "the parameters of this task were collected before; if it was not this task, somebody else used its token"
 	case !job.Cancelling.IsZero():
@@ -38,6 +40,8 @@ func (f *frame) jobReported(e JobReport) {
 		code, message = http.StatusGone, "the job was cancelled"
 	case e.End != nil && !e.End.State.Ended():
 		code, message = http.StatusBadRequest, "end.state is succeeded, failed or cancelled"
+	case e.End != nil && job.State.Ended() && (job.State != e.End.State || job.Problem != e.End.Problem):
+		code, message = http.StatusGone, "the job has ended otherwise before: "+string(job.State)
 	}
 	if code != 0 {
 		f.reply(e.Request, code, message)

@@ -98,7 +98,7 @@ func (j Journal) With(line Log, now time.Time) Journal {
 // store adds the pages with entries that are not stored to a write.
 func (j Journal) store(write *Write) Journal {
 	for seq := j.Stored + 1; seq <= j.Last; seq++ {
-		key := fmt.Sprintf("%s%02d", keyJournal, pageOf(seq))
+		key := journalKey(pageOf(seq))
 		if write.Set[key] == nil {
 			write.Set[key] = []byte("[\n" + strings.Join(j.page(pageOf(seq)), ",\n") + "\n]")
 		}
@@ -130,6 +130,9 @@ func (j *Journal) load(key string, value []byte) {
 	j.Last = max(j.Last, newest.Seq)
 	j.Stored = j.Last
 }
+
+// journalKey is where a page is stored.
+func journalKey(page int) string { return fmt.Sprintf("%s%02d", keyJournal, page) }
 
 // keep adds a log line that is worth remembering.
 func (f *frame) keep(line Log) {

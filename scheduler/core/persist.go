@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
@@ -24,16 +25,25 @@ const (
 	keyJournal   = "journal/"
 	keyJobs      = "jobs/"
 	keySchedule  = "schedule"
+	keyRemoval   = "uninstall"
+	keyLeft      = "left/"
 )
 
 // Decode reads the facts back from the store. Unknown keys are left alone: a newer version may have written them, and
 // going back must stay possible.
 func Decode(stored map[string][]byte) (Facts, error) {
+	left := map[string]*plans.Left{}
 	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}}
 	for key, value := range stored {
-		if err := decode(&facts, key, value); err != nil {
+		if err := decode(&facts, left, key, value); err != nil {
 			return Facts{}, fmt.Errorf("read %s from the store: %w", key, err)
 		}
+	}
+	slices.Sort(facts.Strange)
+	if facts.Removal != nil {
+		// A part of it may be gone already, and nothing will ever be launched.
+		facts.Removal.Left = left
+		return facts, nil
 	}
 	if facts.TargetID != "" {
 		if _, ok := facts.Targets[facts.TargetID]; !ok {
@@ -59,7 +69,7 @@ func whole(facts Facts) error {
 	return nil
 }
 
-func decode(facts *Facts, key string, value []byte) error {
+func decode(facts *Facts, left map[string]*plans.Left, key string, value []byte) error {
 	switch {
 	case key == keyFramework:
 		facts.FrameworkID = string(value)
@@ -103,6 +113,17 @@ func decode(facts *Facts, key string, value []byte) error {
 				record.Schema, tasks.RecordSchema)
 		}
 		facts.Records[strings.TrimPrefix(key, keyRecords)] = &record
+	case key == keyRemoval:
+		facts.Removal = &plans.Removal{}
+		return json.Unmarshal(value, facts.Removal)
+	case strings.HasPrefix(key, keyLeft):
+		var one plans.Left
+		if err := json.Unmarshal(value, &one); err != nil {
+			return err
+		}
+		left[strings.TrimPrefix(key, keyLeft)] = &one
+	default:
+		facts.Strange = append(facts.Strange, key)
 	}
 	return nil
 }
@@ -126,7 +147,7 @@ func changes(old, now Facts) *Write {
 		write.Set[keySchedule] = encode(now.Schedule)
 	}
 	for id, job := range now.Jobs {
-		if before, ok := old.Jobs[id]; !ok || !reflect.DeepEqual(before, job) {
+		if before, ok := old.Jobs[id]; !ok || before != job {
 			write.Set[keyJobs+id] = encode(job)
 		}
 	}
@@ -165,10 +186,29 @@ func changes(old, now Facts) *Write {
 			write.Delete = append(write.Delete, keyRecords+task)
 		}
 	}
+	removalChanges(&write, old.Removal, now.Removal)
 	if len(write.Set) == 0 && len(write.Delete) == 0 {
 		return nil
 	}
 	return &write
+}
+
+// removalChanges adds what is new of a removal. It never ends but by the wiping of the whole store.
+func removalChanges(write *Write, old, now *plans.Removal) {
+	if now == nil {
+		return
+	}
+	if old == nil {
+		old = &plans.Removal{}
+	}
+	if !old.Since.Equal(now.Since) || !old.Teardown.Equal(now.Teardown) {
+		write.Set[keyRemoval] = encode(now)
+	}
+	for id, left := range now.Left {
+		if old.Left[id] != left {
+			write.Set[keyLeft+id] = encode(left)
+		}
+	}
 }
 
 func text(write *Write, key, old, now string) {

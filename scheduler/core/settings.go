@@ -18,6 +18,8 @@ type Settings struct {
 	MoveOver time.Duration
 	// Schedule is the cron expression of scheduled backups, empty without.
 	Schedule string
+	// Uninstall has the service removed.
+	Uninstall bool
 }
 
 // Probes says what the gate wants of the database's own word, see plans.Probes.

@@ -17,8 +17,11 @@ import (
 // A candidate that asks for the same as the stored target changes nothing. One that may not follow it is refused: the
 // old target keeps running, and the deploy plan shows the faults. Otherwise it becomes the target, and tasks that
 // need no restart for it count as launched under it.
+//
+// With Settings.Uninstall the candidate means nothing: the stored target is what is removed. Without it a removal that has begun
+// ends the process.
 func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, settings Settings) (State, []Effect) {
-	f := &frame{State: State{Facts: stored, Settings: settings, Now: now}.next(), ids: tasks.NewIDs([16]byte{})}
+	f := &frame{State: State{Facts: stored, Settings: settings, Now: now}.next(), ids: tasks.NewIDs([16]byte{}), stored: stored}
 	if f.Facts.Targets == nil {
 		f.Facts.Targets = map[string]tasks.Target{}
 	}
@@ -29,10 +32,17 @@ func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, se
 	f.Facts.Jobs, f.Progress = fresh(f.Facts.Jobs), fresh(f.Progress)
 	f.Database, f.Fits = fresh(f.Database), fresh(f.Fits)
 	f.Delays, f.Looks, f.Kills = fresh(f.Delays), fresh(f.Looks), fresh(f.Kills)
-	f.adopt(candidate, newID)
-	f.refreshAPI(candidate.Service)
-	f.forgetTargets()
-	f.startJobs()
+	switch {
+	case settings.Uninstall:
+		f.beginRemoval()
+	case stored.Removal != nil:
+		return f.State, []Effect{noWayBack(stored)}
+	default:
+		f.adopt(candidate, newID)
+		f.refreshAPI(candidate.Service)
+		f.forgetTargets()
+		f.startJobs()
+	}
 	f.derive()
 	effects := f.effects(State{Facts: stored})
 	return f.State, effects

@@ -43,6 +43,8 @@ type State struct {
 	Absences map[string]Absence
 	// Progress is what running jobs said last, by job id.
 	Progress map[string]tasks.JobProgress
+	// Removing is how far this process has come with the removal of the service.
+	Removing Removing
 }
 
 // Facts are what cannot be derived, and therefore stored.
@@ -66,6 +68,10 @@ type Facts struct {
 	Schedule ScheduleFacts
 	// Journal is what happened. It takes part in a write, and never causes one.
 	Journal Journal
+	// Removal is what is left to be done of the removal of the service, nil while it is to stay.
+	Removal *plans.Removal
+	// Strange are keys of the store that this version does not know. They go with a removal only.
+	Strange []string
 }
 
 // ScheduleFacts are what scheduled backups must remember across processes.
@@ -156,6 +162,11 @@ func (s State) next() State {
 	s.Facts.Hands = maps.Clone(s.Facts.Hands)
 	s.Facts.Jobs = maps.Clone(s.Facts.Jobs)
 	s.Progress = maps.Clone(s.Progress)
+	if s.Facts.Removal != nil {
+		removal := *s.Facts.Removal
+		removal.Left = fresh(maps.Clone(removal.Left))
+		s.Facts.Removal = &removal
+	}
 	s.Absences = maps.Clone(s.Absences)
 	s.Database = maps.Clone(s.Database)
 	s.Fits = maps.Clone(s.Fits)
@@ -188,7 +199,7 @@ func (s State) view() plans.View {
 
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
-		Jobs: s.Facts.Jobs,
+		Jobs: s.Facts.Jobs, Uninstall: s.Settings.Uninstall, Removal: s.Facts.Removal, Removed: s.Removing.Done, LookUntil: s.lookUntil(),
 	}
 	for _, fault := range s.Faults {
 		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))

@@ -36,6 +36,11 @@ func Compare(parsed config.Parsed, facts core.Facts) Result {
 	if len(result.Bad) > 0 {
 		return result
 	}
+	if parsed.Settings.Uninstalls() {
+		result.Preview.Changes = []tasks.Change{{Setting: "SDK_UNINSTALL", New: parsed.Settings.Service.Uninstall,
+			Effect: "removes the service with all its data, whatever else is set; there is no way back"}}
+		return result
+	}
 	before, after := facts.Target(), parsed.Settings.Target()
 	if facts.TargetID != "" {
 		result.Refused = tasks.RefuseChange(before, after, older(facts)...)
@@ -140,6 +145,9 @@ func deployed(target tasks.Target) core.Facts {
 	for _, pod := range target.Pods {
 		for index := range pod.Count {
 			for _, spec := range pod.TasksOf(index) {
+				if spec.Goal != tasks.GoalRunning {
+					continue
+				}
 				at := tasks.Pod{Type: pod.Type, Index: index}
 				facts.Records[at.Task(spec.Name)] = &tasks.Record{Pod: at, Spec: spec.Name, Task: at.Task(spec.Name), TargetID: target.ID}
 			}

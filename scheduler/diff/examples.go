@@ -14,6 +14,9 @@ type example struct {
 // A virtual network, because its name means nothing without it.
 var virtual = []string{"ENABLE_VIRTUAL_NETWORK=yes"}
 
+// A schedule of backups, because its settings mean nothing without it.
+var scheduled = []string{"BACKUP_SCHEDULE=0 2 * * *", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_S3_IAM=true"}
+
 // examples change every setting once from its default to another valid value, and more than once where it depends on the
 // value what a change does. A test holds them to the table of settings.
 var examples = []example{
@@ -82,6 +85,26 @@ var examples = []example{
 	{name: "PERMANENT_FAILURE_TIMEOUT_SECS", value: "600s"},
 	{name: "MIN_REPLACE_DELAY_SECS", value: "300s"},
 	{name: "MAINTENANCE_MOVE_OVER", value: "2h"},
+	{name: "BACKUP_SCHEDULE", value: "0 3 * * *", given: scheduled},
+	{name: "BACKUP_DATABASES", value: "bank,shop", given: scheduled},
+	{name: "BACKUP_S3_BUCKET", value: "other-bucket", given: scheduled},
+	{name: "BACKUP_S3_DIR", value: "nightly", given: scheduled},
+	{name: "BACKUP_S3_REGION", value: "eu-central-1", given: scheduled},
+	{name: "BACKUP_S3_ENDPOINT", value: "store.example.org:9000", given: scheduled},
+	{name: "BACKUP_S3_PATH_STYLE", value: "true", given: scheduled},
+	{name: "BACKUP_S3_CA_FILE", value: "/etc/ssl/store-ca.crt", given: scheduled},
+	{name: "BACKUP_S3_IAM", value: "true"},
+	{name: "BACKUP_AWS_ACCESS_KEY_ID", value: "another"},
+	{name: "BACKUP_AWS_SECRET_ACCESS_KEY", value: "another"},
+	{name: "BACKUP_AWS_SESSION_TOKEN", value: "another"},
+	{name: "BACKUP_COMPRESS", value: "zstd", given: scheduled},
+	{name: "BACKUP_METHOD", value: "native", given: scheduled},
+	{name: "BACKUP_KEEP_COUNT", value: "7", given: scheduled},
+	{name: "BACKUP_KEEP_AGE", value: "720h", given: scheduled},
+	{name: "BACKUP_CPUS", value: "2"},
+	{name: "BACKUP_MEM_MB", value: "1024"},
+	{name: "BACKUP_DISK_MB", value: "2048"},
+	{name: "BACKUP_PLACEMENT", value: "rack:GROUP_BY:3"},
 	{name: "STATSD_UDP_HOST", value: "198.51.100.1", given: []string{"STATSD_UDP_PORT=8125"}, what: "an address"},
 	{name: "STATSD_UDP_PORT", value: "8125"},
 	{name: "STATSD_POLL_INTERVAL_S", value: "30s"},

@@ -71,7 +71,7 @@ func TestATokenThatEndsDuringAStream(t *testing.T) {
 		if err := c.Send(context.Background(), core.Revive{}); err != nil {
 			t.Fatal(err)
 		}
-		receive(t, m.asked) // a fast machine would fill the channel
+		receive(t, m.asked) // or the master would stop answering once it remembers a thousand
 	}
 	s.send(rescind("o"))
 	wait[core.Rescinded](c)

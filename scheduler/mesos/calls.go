@@ -33,6 +33,8 @@ func Call(call core.Call) (*scheduler.Call, error) {
 		return calls.Acknowledge(call.AgentID, call.TaskID, call.UUID), nil
 	case core.AnswerInverse:
 		return answerInverse(call), nil
+	case core.Teardown:
+		return &scheduler.Call{Type: scheduler.Call_TEARDOWN}, nil
 	}
 	return nil, fmt.Errorf("writing a call: the type %T is new to this package", call)
 }

@@ -117,6 +117,7 @@ func TestCalls(t *testing.T) {
 			`{"type":"DECLINE","decline":{"offer_ids":[{"value":"b"},{"value":"a"}],"filters":{"refuse_seconds":3600}}}`},
 		{core.Revive{}, `{"type":"REVIVE"}`},
 		{core.Suppress{}, `{"type":"SUPPRESS"}`},
+		{core.Teardown{}, `{"type":"TEARDOWN"}`},
 		{core.Kill{TaskID: "t", AgentID: "a"}, `{"type":"KILL","kill":{"task_id":{"value":"t"},"agent_id":{"value":"a"}}}`},
 		{core.Kill{TaskID: "t"}, `{"type":"KILL","kill":{"task_id":{"value":"t"}}}`},
 		{core.Reconcile{}, `{"type":"RECONCILE","reconcile":{"tasks":[]}}`},

@@ -10,7 +10,8 @@
 // made for the SDK go on, and new ones get names as Prometheus wants them.
 //
 // Labels are plans, statuses, pod types, causes and the like: no label names an agent, a task or a host, so the number of
-// series does not grow with the cluster. What happened to one pod is the journal's and the API's to tell.
+// series does not grow with the cluster. Databases that are backed up are labels, in Prometheus alone: their names may hold what
+// cannot stand in a dotted name. What happened to one pod is the journal's and the API's to tell.
 //
 // Read next: family.go and families.go (what is shown), then by way of showing: collector.go (Prometheus), dropwizard.go
 // (the SDK's JSON), statsd.go, page.go (the reference).

@@ -14,6 +14,7 @@ func families() []group {
 		{"Offers", offerFamilies()},
 		{"Tasks and pods", podFamilies()},
 		{"The database's own word", databaseFamilies()},
+		{"Backups, restores and verifications", jobFamilies()},
 		{"The master", masterFamilies()},
 		{"The scheduler", processFamilies()},
 	}

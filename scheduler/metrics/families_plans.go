@@ -69,7 +69,8 @@ func steps(f *facts) []sample {
 
 func stepsWaiting(f *facts) []sample {
 	return countSteps(f, reasons, func(step plans.Step) plans.Why {
-		if step.Status == plans.Complete {
+		if step.Status == plans.Complete || step.Reason.Why == plans.WhyJob || step.Reason.Why == plans.WhyUnasked {
+			// A job that works or has ended, and one that nobody asked for, wait for nothing.
 			return plans.WhyNothing
 		}
 		return step.Reason.Why

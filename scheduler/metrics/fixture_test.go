@@ -13,6 +13,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -54,7 +55,8 @@ func testState() core.State {
 		Now: ago(1),
 		Facts: core.Facts{TargetID: "t", Targets: map[string]tasks.Target{"t": {Pods: []tasks.PodSpec{
 			{Type: tasks.NodePod, Count: 6}, {Type: tasks.MetricsPod, Count: 1}}}}, Records: records, Deployed: true,
-			Journal: core.Journal{Last: 40, Stored: 37}},
+			Journal: core.Journal{Last: 40, Stored: 37}, Jobs: testJobs()},
+		Progress:  map[string]tasks.JobProgress{"runs": {Rows: 30, TotalRows: 120, Bytes: 4096, TotalBytes: 10}, "forgotten": {Rows: 1}},
 		Faults:    []tasks.Fault{{Field: "NODE_DISK"}},
 		Settings:  core.Settings{Probes: core.ProbesRequired},
 		Link:      core.Link{Connected: true, Since: ago(3600)},
@@ -78,7 +80,8 @@ func testState() core.State {
 		},
 		Counters: core.Counters{"refused.short": 4, "refused.placement": 2, "offers.received": 7, "offers.processed": 5, "declines.long": 4, "revives": 2, "suppresses": 1,
 			"operation.launch_group": 3, "task_status.task_running": 2, "revives.throttles": 1, "gate.refusals": 3, "launches": 6,
-			"kills": 2, "recoveries": 1, "replacements": 2, "replacements.agent_gone": 1, "of.tomorrow": 9},
+			"kills": 2, "recoveries": 1, "replacements": 2, "replacements.agent_gone": 1, "of.tomorrow": 9,
+			"jobs.backup.succeeded": 4, "jobs.restore.failed": 1},
 		Database: plans.Database{
 			"cockroachdb-0-node-init": {TaskID: "cockroachdb-0-node-init__1", At: ago(20), Live: 3, UnderReplicated: 4, Unavailable: 1},
 			"cockroachdb-4-node-join": {TaskID: "cockroachdb-4-node-join__1", At: ago(10), Live: 4, UnderReplicated: 2},
@@ -93,6 +96,35 @@ func testState() core.State {
 	}
 }
 
+// testJobs are two good backups of a database and one that failed, an old one of another database, one that runs and one that waits.
+func testJobs() map[string]tasks.Job {
+	backup := func(database string, state tasks.JobState, snapshot, launched int, result *tasks.JobResult) tasks.Job {
+		if result != nil && snapshot > 0 {
+			result.Snapshot = ago(snapshot)
+		}
+		return tasks.Job{Kind: tasks.JobBackup, State: state, Params: tasks.JobParams{Database: database}, Launched: ago(launched), Ended: ago(launched - 10), Result: result}
+	}
+	return map[string]tasks.Job{
+		"good": backup("bank", tasks.JobSucceeded, 3600, 3610, &tasks.JobResult{Took: 90 * time.Second, Bytes: 5000, Stored: 700, Rows: 44}),
+		// It ended later than the good one, and shows an earlier moment.
+		"older":  backup("bank", tasks.JobSucceeded, 7200, 1800, &tasks.JobResult{Took: time.Second, Bytes: 1, Stored: 1, Rows: 1}),
+		"failed": backup("bank", tasks.JobFailed, 0, 60, nil),
+		"old":    backup("shop \"1\"", tasks.JobSucceeded, 0, 90000, &tasks.JobResult{Took: time.Minute, Bytes: 6000, Rows: 7}),
+		"runs":   {Kind: tasks.JobBackup, State: tasks.JobRunning},
+		"waits":  {Kind: tasks.JobRestore, State: tasks.JobQueued},
+		"checks": {Kind: tasks.JobVerify, State: tasks.JobSucceeded, Params: tasks.JobParams{Database: "other"}, Result: &tasks.JobResult{}},
+	}
+}
+
+// nightly is a schedule that comes in 15 hours, of databases of which one was never backed up.
+func nightly() *jobs.Scheduled {
+	cron, err := jobs.ParseCron("0 1 * * *")
+	if err != nil {
+		panic(err)
+	}
+	return &jobs.Scheduled{Cron: cron, Databases: []string{"bank", "other"}}
+}
+
 // lock is one that was taken a minute ago and lasts twelve more seconds.
 type lock struct{ limited bool }
 
@@ -102,7 +134,7 @@ func (l lock) Left() (time.Duration, bool) { return 12 * time.Second, l.limited 
 
 func testSources() Sources {
 	return Sources{Snapshot: testState, Now: func() time.Time { return now }, Version: "1.2.3", Database: "v24.1.6", Lock: lock{true},
-		Heard: func() time.Time { return ago(7) }, Queued: func() (int, int) { return 3, 2 }}
+		Heard: func() time.Time { return ago(7) }, Queued: func() (int, int) { return 3, 2 }, Scheduled: nightly()}
 }
 
 // pages is a store that takes a second for each write, and fails when told to.

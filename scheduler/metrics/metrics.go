@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -21,6 +22,8 @@ type Sources struct {
 	Lock              Lock
 	// Heard is when the master was last heard, zero when it never was.
 	Heard func() time.Time
+	// Scheduled are the backups that are made by themselves.
+	Scheduled *jobs.Scheduled
 	// Queued is how many calls to the master and how many events wait.
 	Queued func() (calls, events int)
 }

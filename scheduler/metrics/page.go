@@ -17,7 +17,8 @@ const intro = "# Metrics\n\n" +
 	"Counters begin at 0 with the process. In the JSON the values of labels stand behind the name, each after a dot: `declines.short`. " +
 	"Metrics that the SDK has too are marked; Prometheus gets those a second time, under the names and in the form that the SDK has there " +
 	"(`offers_received`, `declines_short`, `plan_status_deploy`, `is_suppressed`; gauges all of them), so that boards made for the SDK go on working. " +
-	"No label names an agent, a task or a host: the number of series does not grow with the cluster.\n\n" +
+	"No label names an agent, a task or a host: the number of series does not grow with the cluster. " +
+	"Databases that are backed up are labels, in Prometheus alone.\n\n" +
 	"What is not known is left out and not shown as 0: the database's numbers before a node was heard, for example.\n"
 
 // outro follows the tables.
@@ -25,12 +26,15 @@ const outro = "\nPrometheus also gets the Go runtime's and the process's own met
 	"The database's own metrics are at each node's `/_status/vars`; the task `metrics-0-server` sends them to the agent's StatsD.\n\n" +
 	"## What to watch\n\n" +
 	"| expression | says |\n|---|---|\n" +
-	"| `" + prefix + "plan_status == -1` | a configuration was refused, or a plan has an error |\n" +
+	"| `" + prefix + "plan_status{plan=\"deploy\"} == -1` | a configuration was refused |\n" +
 	"| `" + prefix + "pods_ready < " + prefix + "pods_wanted` for 15 min | a pod is missing: `dcos cockroachdb why` says what it waits for |\n" +
 	"| `" + prefix + "plan_steps_waiting{reason=~\"gate\\|database\"} > 0` for 1 h | a change is held back by the safety gate |\n" +
 	"| `" + prefix + "plan_steps{status=\"delayed\"} > 0` for 15 min | a task fails again and again |\n" +
 	"| `" + prefix + "database_unavailable_ranges > 0` | data cannot be reached |\n" +
 	"| `" + prefix + "database_under_replicated_ranges > 0` for 1 h | copies are lacking and are not made anew |\n" +
+	"| `" + prefix + "backup_age_seconds > 90000` | the last good backup of a database is older than 25 h: a nightly one was missed or failed |\n" +
+	"| `" + prefix + "backup_missing_databases > 0` for 25 h | there is no good backup of a database of the schedule at all |\n" +
+	"| `increase(" + prefix + "jobs_ended_total{state=\"failed\"}[1h]) > 0` | a backup, restore or verification failed: `dcos cockroachdb backup status` says why |\n" +
 	"| `" + prefix + "master_silence_seconds > 60` | the master is gone, or does not reach the scheduler |\n" +
 	"| `" + prefix + "lock_left_seconds < 5` | ZooKeeper does not confirm the lock; the scheduler is about to end itself |\n" +
 	"| `absent(" + prefix + "lock_held == 1)` for 5 min | no scheduler acts for the service |\n"

@@ -132,7 +132,7 @@ func added(n ast.Node) (string, bool) {
 		return "", false
 	}
 	arg := call.Args[0]
-	if sum, ok := arg.(*ast.BinaryExpr); ok {
+	for sum, ok := arg.(*ast.BinaryExpr); ok; sum, ok = arg.(*ast.BinaryExpr) {
 		arg = sum.X
 	}
 	text, ok := arg.(*ast.BasicLit)

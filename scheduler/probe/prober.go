@@ -57,7 +57,8 @@ func interval(state core.State) time.Duration {
 		return 0
 	}
 	for _, plan := range state.Plans {
-		if plan.Status != plans.Complete {
+		// A plan of jobs takes no node down, and is hardly ever complete.
+		if plan.Status != plans.Complete && !plans.IsJobs(plan.Name) {
 			return soon
 		}
 	}

@@ -8,5 +8,7 @@
 // the store. A call belongs to the subscription that it was made under: after a new subscription older calls are
 // dropped, because their offers are gone, and reconciliation settles what they would have done.
 //
+// A service that was removed has nobody to call: core.Leave ends the connection, and the loop answers on.
+//
 // Read next: loop.go, effects.go, sender.go; scheduler/core for what is decided.
 package run

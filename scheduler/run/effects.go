@@ -42,6 +42,8 @@ func (l *Loop) execute(ctx context.Context, effects []core.Effect) error {
 				delete(l.waiting, e.Request)
 				waiting <- e
 			}
+		case core.Leave:
+			l.leave()
 		case core.Exit:
 			return &Ended{Code: e.Code, Message: e.Message, Remedy: e.Remedy}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/run"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 func TestAWriteThatFailsEndsTheLoopBeforeAnyCallLeaves(t *testing.T) {
@@ -116,4 +117,34 @@ func TestTheContextEndsTheLoopWithoutAnError(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestARemovalLeavesTheMasterAndAnswersOn: what was never there is not looked for at any master, and what is gone is not either;
+// the process answers on, or whoever watches it would start it again.
+func TestARemovalLeavesTheMasterAndAnswersOn(t *testing.T) {
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		r.restart(core.Facts{}, core.Settings{Uninstall: true})
+		r.begin()
+		if r.master.running || r.loop.Snapshot().Plans[0].Status != "COMPLETE" {
+			t.Errorf("the master is called: %v, plans %v", r.master.running, r.loop.Snapshot().Plans)
+		}
+		if reply, err := r.loop.Ask(t.Context(), core.PodOrder{Pod: "cockroachdb-0"}); err != nil || reply.Code != 409 {
+			t.Errorf("%+v, %v", reply, err)
+		}
+		r.happened()
+	})
+	live(t, time.Hour, func(t *testing.T, r *rig) {
+		stored := core.Facts{FrameworkID: "framework", TargetID: "t1", Targets: map[string]tasks.Target{"t1": target()}}
+		r.restart(stored, core.Settings{Uninstall: true})
+		r.begin()
+		r.happened("write uninstall")
+		r.send(core.Subscribed{FrameworkID: "framework", MasterID: "m1", MasterVersion: "1.11.0"})
+		r.happened("Reconcile of 0", "Revive")
+		r.send(core.MasterError{Message: "Framework has been removed"})
+		time.Sleep(2 * time.Second) // it says goodbye for a while
+		r.happened("write ")
+		if reply, err := r.loop.Ask(t.Context(), core.PodOrder{Pod: "cockroachdb-0"}); err != nil || reply.Code != 409 || r.master.running {
+			t.Errorf("%+v, %v, the master is called: %v", reply, err, r.master.running)
+		}
+	})
 }

@@ -147,6 +147,7 @@ type rig struct {
 	seen   *seen
 	*journal
 	first []core.Effect
+	tick  time.Duration
 	end   context.CancelFunc
 	ended chan error
 	gone  chan struct{}
@@ -177,16 +178,22 @@ func newRig(t *testing.T, tick time.Duration) *rig {
 		t.Fatal(err)
 	}
 	r.disk = &disk{Store: opened, journal: kept}
-	state, first := core.Start(core.Facts{}, target(), "t1", time.Now(), core.Settings{BackOff: core.BackOff{First: time.Second, Factor: 2, Most: time.Minute}})
+	r.tick = tick
+	r.restart(core.Facts{}, core.Settings{BackOff: core.BackOff{First: time.Second, Factor: 2, Most: time.Minute}})
+	return r
+}
+
+// restart makes the loop of a process that starts from these facts.
+func (r *rig) restart(stored core.Facts, settings core.Settings) {
+	state, first := core.Start(stored, target(), "t1", time.Now(), settings)
 	r.first = first
 	seeds := uint64(0)
 	r.loop = run.New(state, run.Parts{Store: r.disk, Master: r.master, Observer: r.seen, Log: slog.New(slog.DiscardHandler),
-		Now: time.Now, Tick: tick, Seed: func() (seed [16]byte) {
+		Now: time.Now, Tick: r.tick, Seed: func() (seed [16]byte) {
 			seeds++
 			binary.BigEndian.PutUint64(seed[:], seeds)
 			return seed
 		}})
-	return r
 }
 
 // begin starts the loop and waits until it is quiet.

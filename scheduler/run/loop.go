@@ -54,6 +54,8 @@ type Loop struct {
 	sender   *sender
 	waiting  map[uint64]chan core.Reply
 	next     uint64
+	// leave ends the connection to the master; nothing is sent any more.
+	leave context.CancelFunc
 }
 
 // inboxSize bounds the events that wait: a master that sends faster than frames are taken in waits on its stream.
@@ -81,12 +83,15 @@ func (l *Loop) Run(ctx context.Context, first []core.Effect) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	l.sender.feed = l.feed(ctx)
+	connected, leave := context.WithCancel(ctx)
+	l.leave = leave
+	defer leave()
 	if err := l.execute(ctx, first); err != nil {
 		return err
 	}
 	done := make(chan struct{}, 2)
-	go func() { l.sender.run(ctx); done <- struct{}{} }()
-	go func() { l.subscribe(ctx); done <- struct{}{} }()
+	go func() { l.sender.run(connected); done <- struct{}{} }()
+	go func() { l.subscribe(connected); done <- struct{}{} }()
 	err := l.take(ctx)
 	cancel()
 	<-done
@@ -138,8 +143,12 @@ func (l *Loop) frame(ctx context.Context, event core.Event) error {
 	return nil
 }
 
-// subscribe keeps the subscription up. Its error was an event before: the core ends the process on it.
-func (l *Loop) subscribe(ctx context.Context) { _ = l.Master.Run(ctx, l.feed(ctx)) }
+// subscribe keeps the subscription up, unless there is to be none. Its error was an event before: the core ends the process on it.
+func (l *Loop) subscribe(ctx context.Context) {
+	if ctx.Err() == nil {
+		_ = l.Master.Run(ctx, l.feed(ctx))
+	}
+}
 
 // feed puts an event into the inbox, and gives up when the loop ends.
 func (l *Loop) feed(ctx context.Context) func(core.Event) {

@@ -156,6 +156,8 @@ func callName(call core.Call) string {
 			return "ACCEPT_INVERSE_OFFERS"
 		}
 		return "DECLINE_INVERSE_OFFERS"
+	case core.Teardown:
+		return "TEARDOWN"
 	}
 	return "UNKNOWN"
 }

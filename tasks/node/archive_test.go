@@ -124,7 +124,7 @@ func TestPrepareBinary(t *testing.T) {
 			if c.edit != nil {
 				c.edit(&s)
 			}
-			got, err := prepareBinary(t.Context(), dir, s, NewJournal(io.Discard, time.Now))
+			got, err := prepareBinary(t.Context(), dir, s.Program(), NewJournal(io.Discard, time.Now))
 			if c.says != "" {
 				var fault *Fault
 				if !errors.As(err, &fault) || fault.Code != tasks.ExitArchive || !strings.Contains(err.Error(), c.says) {
@@ -160,7 +160,7 @@ func TestUnpackingStopsWhenTheTaskDoes(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := prepareBinary(ctx, dir, Settings{Archive: "a.tgz"}, NewJournal(io.Discard, time.Now)); err == nil {
+	if _, err := prepareBinary(ctx, dir, Program{Archive: "a.tgz"}, NewJournal(io.Discard, time.Now)); err == nil {
 		t.Error("unpacked after the end")
 	}
 }
@@ -176,7 +176,7 @@ func TestCheckVersion(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := checkVersion(t.Context(), path, must(t, "v24.1.6"), nil)
-		if err == nil || exitCode(err) != tasks.ExitVersion || !strings.Contains(err.Error(), c.says) {
+		if err == nil || ExitCode(err) != tasks.ExitVersion || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -37,9 +37,26 @@ type origin struct {
 	SHA256   string `json:"sha256,omitempty"`
 }
 
+// Program is the part of a task's settings that says which database it runs and where that comes from.
+type Program struct {
+	Version cockroach.Version
+	// Archive and Dir are as in Settings, SHA256 too.
+	Archive, Dir, SHA256 string
+}
+
+// Prepare unpacks the fetched archive in the sandbox dir, unless that is done already, and sees to it that it holds the
+// right version. It returns the path of the database's program; the error is a *Fault.
+func (p Program) Prepare(ctx context.Context, dir string, environ []string, journal *Journal) (string, error) {
+	binary, err := prepareBinary(ctx, dir, p, journal)
+	if err != nil {
+		return "", err
+	}
+	return binary, checkVersion(ctx, binary, p.Version, environ)
+}
+
 // prepareBinary makes the database's program out of what was fetched into the sandbox dir, and returns its path. The sum is
 // checked before anything is unpacked; an archive that was unpacked completely before is not unpacked again.
-func prepareBinary(ctx context.Context, dir string, s Settings, journal *Journal) (string, error) {
+func prepareBinary(ctx context.Context, dir string, s Program, journal *Journal) (string, error) {
 	archive := filepath.Join(dir, s.Archive)
 	fault := func(problem string, err error, remedy string) (string, error) {
 		return "", &Fault{Code: tasks.ExitArchive, Problem: problem, Err: err, Remedy: remedy}
@@ -116,7 +133,7 @@ func sumOf(ctx context.Context, path string) (string, error) {
 
 // findBinary looks for the database in the unpacked folder: in the folder the settings name, else anywhere, the one nearest
 // to the top first.
-func findBinary(target string, s Settings) (string, error) {
+func findBinary(target string, s Program) (string, error) {
 	var found, seen []string
 	err := filepath.WalkDir(target, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || entry.Name() == completeFile {

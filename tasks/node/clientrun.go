@@ -33,22 +33,22 @@ type clientResult struct {
 // stderr says so.
 func (c client) run(ctx context.Context, args []string) (clientResult, error) {
 	var stdout, stderr bytes.Buffer
-	p, err := startProcess(c.binary, args, cockroach.Environment(c.environ), c.dir, &stdout, &stderr)
+	p, err := Child{Path: c.binary, Args: args, Environ: cockroach.Environment(c.environ), Dir: c.dir, Stdout: &stdout, Stderr: &stderr}.Start()
 	if err != nil {
 		return clientResult{}, fmt.Errorf("run cockroach %s: %w", args[0], err)
 	}
 	limit := time.NewTimer(c.limit)
 	defer limit.Stop()
 	select {
-	case code := <-p.exited:
+	case code := <-p.Exited:
 		return clientResult{code, stdout.String(), stderr.String()}, nil
 	case <-ctx.Done():
 		err = ctx.Err()
 	case <-limit.C:
 	}
-	if killErr := p.kill(); killErr != nil {
+	if killErr := p.Kill(); killErr != nil {
 		return clientResult{}, fmt.Errorf("end cockroach %s: %w", args[0], killErr)
 	}
-	code := <-p.exited // also orders the last writes before the reads below
+	code := <-p.Exited // also orders the last writes before the reads below
 	return clientResult{code, stdout.String(), fmt.Sprintf("%s\nno end within %s", stderr.String(), c.limit)}, err
 }

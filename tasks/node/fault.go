@@ -32,8 +32,8 @@ func (f *Fault) Error() string {
 // Unwrap gives the underlying error.
 func (f *Fault) Unwrap() error { return f.Err }
 
-// exitCode is the code to end with for err: that of a Fault in it, 1 otherwise.
-func exitCode(err error) int {
+// ExitCode is the code to end with for err: that of a Fault in it, 1 otherwise.
+func ExitCode(err error) int {
 	var fault *Fault
 	var bad *BadEnvironment
 	switch {

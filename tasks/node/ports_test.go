@@ -20,7 +20,7 @@ func TestPortsAreWaitedForAndAStrangersAreNotUsed(t *testing.T) {
 	address := cockroach.Address{Host: "127.0.0.1", Port: listener.Addr().(*net.TCPAddr).Port}
 	wait := portWait{limit: 30 * time.Millisecond, pause: time.Millisecond, journal: NewJournal(io.Discard, time.Now)}
 	err = wait.run(t.Context(), address)
-	if err == nil || exitCode(err) != tasks.ExitPort || !strings.Contains(err.Error(), address.String()) || !strings.Contains(err.Error(), "CONTAINER_PG_PORT") {
+	if err == nil || ExitCode(err) != tasks.ExitPort || !strings.Contains(err.Error(), address.String()) || !strings.Contains(err.Error(), "CONTAINER_PG_PORT") {
 		t.Errorf("taken: got %v", err)
 	}
 	wait.limit = time.Minute

@@ -10,18 +10,31 @@ import (
 	"time"
 )
 
-// process is a running database.
-type process struct {
-	pid int
-	// exited delivers the exit code once: that of the program, or 128 plus the signal that ended it.
-	exited <-chan int
+// Child is a program that the helper starts.
+type Child struct {
+	Path string
+	Args []string
+	// Environ is all of its environment, as NAME=value.
+	Environ []string
+	Dir     string
+	// Stdin may be nil. Give files where a slow end on this side must not cut anything off: what is copied by way of another
+	// reader or writer has one second to arrive once the program has ended.
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
 }
 
-// startProcess starts the program at path in a process group of its own, so that a Ctrl-C meant for the helper does not reach
-// it twice, and tied to the helper's life where the system can do that.
-func startProcess(path string, args, environ []string, dir string, stdout, stderr io.Writer) (*process, error) {
-	cmd := exec.Command(path, args...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, environ, stdout, stderr
+// Process is a running child.
+type Process struct {
+	PID int
+	// Exited delivers the exit code once: that of the program, or 128 plus the signal that ended it.
+	Exited <-chan int
+}
+
+// Start starts the program in a process group of its own, so that a Ctrl-C meant for the helper does not reach it twice, and
+// tied to the helper's life where the system can do that.
+func (c Child) Start() (*Process, error) {
+	cmd := exec.Command(c.Path, c.Args...)
+	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Dir, c.Environ, c.Stdin, c.Stdout, c.Stderr
 	cmd.SysProcAttr = childAttributes()
 	cmd.WaitDelay = time.Second
 	started := make(chan error, 1)
@@ -40,20 +53,20 @@ func startProcess(path string, args, environ []string, dir string, stdout, stder
 	if err := <-started; err != nil {
 		return nil, err
 	}
-	return &process{pid: cmd.Process.Pid, exited: exited}, nil
+	return &Process{PID: cmd.Process.Pid, Exited: exited}, nil
 }
 
-// signal sends sig to the database. A process that is gone already is no error.
-func (p *process) signal(sig syscall.Signal) error {
-	if err := syscall.Kill(p.pid, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
+// Signal sends sig to the child. One that is gone already is no error.
+func (p *Process) Signal(sig syscall.Signal) error {
+	if err := syscall.Kill(p.PID, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return err
 	}
 	return nil
 }
 
-// kill ends the database and whatever it started.
-func (p *process) kill() error {
-	if err := syscall.Kill(-p.pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+// Kill ends the child and whatever it started.
+func (p *Process) Kill() error {
+	if err := syscall.Kill(-p.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return err
 	}
 	return nil

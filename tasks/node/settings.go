@@ -73,6 +73,11 @@ type Settings struct {
 	WaitDNS          bool
 }
 
+// Program is the part of the settings that the binary depends on.
+func (s Settings) Program() Program {
+	return Program{Version: s.Version, Archive: s.Archive, Dir: s.Dir, SHA256: s.SHA256}
+}
+
 // StartSpec is the part of the settings that the command line depends on.
 func (s Settings) StartSpec() cockroach.StartSpec {
 	return cockroach.StartSpec{

@@ -100,7 +100,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 	} {
 		_, err := parse(env)
 		var bad *BadEnvironment
-		if !errors.As(err, &bad) || exitCode(err) != 2 {
+		if !errors.As(err, &bad) || ExitCode(err) != 2 {
 			t.Fatalf("%s: %v", name, err)
 		}
 		path := "testdata/" + name + ".txt"

@@ -34,7 +34,7 @@ func (st Start) Run(ctx context.Context) int {
 	settings, err := ParseSettings(st.Environ)
 	if err != nil {
 		journal.Say("ERROR: %v", err)
-		return exitCode(err)
+		return ExitCode(err)
 	}
 	journal.Say("starting CockroachDB %s as %s of service %s, task %s", settings.Version, settings.TaskName, settings.Service, settings.TaskID)
 	for _, warning := range settings.Warnings() {
@@ -50,7 +50,7 @@ func (st Start) Run(ctx context.Context) int {
 		return 128 + int(signal)
 	case err != nil:
 		journal.Say("ERROR: %v", err)
-		return exitCode(err)
+		return ExitCode(err)
 	}
 	return st.supervise(ctx, settings, ready, state, journal)
 }
@@ -109,10 +109,7 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 	if err := checkIdentity(p.marker, s); err != nil {
 		return p, err
 	}
-	if p.binary, err = prepareBinary(ctx, st.Dir, s, journal); err != nil {
-		return p, err
-	}
-	if err := checkVersion(ctx, p.binary, s.Version, st.Environ); err != nil {
+	if p.binary, err = s.Program().Prepare(ctx, st.Dir, st.Environ, journal); err != nil {
 		return p, err
 	}
 	if s.WaitDNS && net.ParseIP(s.Advertise.Host) == nil {
@@ -133,13 +130,13 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 func (st Start) supervise(ctx context.Context, s Settings, p prepared, state *stateKeeper, journal *Journal) int {
 	args := cockroach.StartCommand(s.StartSpec())
 	journal.Say("running %s %s", cockroach.BinaryName, strings.Join(args, " "))
-	db, err := startProcess(p.binary, args, cockroach.Environment(st.Environ), st.Dir, st.Stdout, st.Stderr)
+	db, err := Child{Path: p.binary, Args: args, Environ: cockroach.Environment(st.Environ), Dir: st.Dir, Stdout: st.Stdout, Stderr: st.Stderr}.Start()
 	if err != nil {
 		fault := &Fault{Code: tasks.ExitStart, Problem: "cannot start the database", Err: err}
 		journal.Say("ERROR: %v", fault)
 		return fault.Code
 	}
-	state.running(db.pid)
+	state.running(db.PID)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	verdict := make(chan error, 1)

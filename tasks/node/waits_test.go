@@ -51,7 +51,7 @@ func TestNameWait(t *testing.T) {
 					return strings.Fields(answer), nil
 				}}
 			err := w.run(t.Context(), "node-0", "10.0.0.77")
-			if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || exitCode(err) != tasks.ExitDNS) {
+			if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || ExitCode(err) != tasks.ExitDNS) {
 				t.Errorf("%v, want %q", err, c.says)
 			}
 			if c.says == "" && asked != len(c.answers) {

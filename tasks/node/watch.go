@@ -16,7 +16,7 @@ const killDelay = time.Second
 // watch waits for the end of the database, passes signals on, and sees to it that a stop ends within the kill grace.
 type watch struct {
 	settings Settings
-	db       *process
+	db       *Process
 	state    *stateKeeper
 	journal  *Journal
 	signals  <-chan os.Signal
@@ -46,7 +46,7 @@ func (w *watch) run() int {
 	}
 	for {
 		select {
-		case code := <-w.db.exited:
+		case code := <-w.db.Exited:
 			return w.ended(code)
 		case sig := <-w.signals:
 			if sig == syscall.SIGTERM {
@@ -80,13 +80,13 @@ func (w *watch) run() int {
 
 func (w *watch) send(sig os.Signal) {
 	number, _ := sig.(syscall.Signal)
-	if err := w.db.signal(number); err != nil {
+	if err := w.db.Signal(number); err != nil {
 		w.journal.Say("WARNING: cannot pass %s on to the database: %v", sig, err)
 	}
 }
 
 func (w *watch) kill() {
-	if err := w.db.kill(); err != nil {
+	if err := w.db.Kill(); err != nil {
 		w.journal.Say("WARNING: cannot kill the database: %v", err)
 	}
 }

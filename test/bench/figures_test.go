@@ -16,7 +16,7 @@ func TestFigures(t *testing.T) {
 		measure func(t *testing.T, programs string) []figure
 	}{
 		{"Evaluation", evaluation}, {"Growth", growth}, {"Frames", frames}, {"Writes", writes}, {"Frugality", frugality}, {"Day", day},
-		{"Flood", flood}, {"Reads", reads}, {"Steps", steps}, {"Reaction", reaction}, {"Failover", failover}, {"Demo", demo},
+		{"Flood", flood}, {"Reads", reads}, {"Steps", steps}, {"Reaction", reaction}, {"Failover", failover}, {"Demo", demo}, {"Backups", backups},
 	} {
 		t.Run(group.name, func(t *testing.T) { figures = append(figures, group.measure(t, programs)...) })
 	}

@@ -10,9 +10,15 @@ import (
 // do, it never will.
 func eventually(t *testing.T, p *process, what string, check func() error) {
 	t.Helper()
+	within(t, p, patience, what, check)
+}
+
+// within is eventually with a bound of its own.
+func within(t *testing.T, p *process, bound time.Duration, what string, check func() error) {
+	t.Helper()
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
-	late := time.After(patience)
+	late := time.After(bound)
 	for {
 		running := p == nil || p.running()
 		err := check()
@@ -25,7 +31,7 @@ func eventually(t *testing.T, p *process, what string, check func() error) {
 		select {
 		case <-again.C:
 		case <-late:
-			t.Fatalf("not within %s: %s: %v", patience, what, err)
+			t.Fatalf("not within %s: %s: %v", bound, what, err)
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (w *World) probe() error {
 
 func (w *World) probeGap() time.Duration {
 	for _, plan := range w.state.Plans {
-		if plan.Status != plans.Complete {
+		if plan.Status != plans.Complete && !plans.IsJobs(plan.Name) {
 			return 5 * time.Second
 		}
 	}

@@ -5,6 +5,9 @@
 // twice, and what happens to agents and masters. It never decides what the scheduler does. After every event it checks what
 // must hold in each history (invariant.go lists the sentences, each with a file of its own).
 //
+// Backups, restores and verifications live too: people and the schedule ask for them (op_jobs.go), keys are held by the process
+// alone, and the tasks of jobs collect, work, report, fall silent and die on the same clock (jobs.go, worker.go).
+//
 // A history is data: a seed makes a list of operations (generate.go), a failing one is made shorter (shrink.go) and printed
 // as Go, so that it can be lived again and kept in a test. Operations name things by a number modulo what there is, so that
 // the rest keeps its meaning when some are dropped. At the end of each history trouble is over, people say what they want

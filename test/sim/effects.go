@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	ours "github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -48,6 +49,9 @@ func (w *World) execute(effects []core.Effect, facts core.Facts) error {
 func (w *World) write(write core.Write, facts core.Facts) error {
 	w.Writes++
 	w.figures.Writes++
+	if id := write.Set["framework-id"]; id != nil {
+		w.registered = string(id)
+	}
 	maps.Copy(w.Store, write.Set)
 	for _, key := range write.Delete {
 		delete(w.Store, key)
@@ -70,10 +74,21 @@ func (w *World) write(write core.Write, facts core.Facts) error {
 				return err
 			}
 		}
+		if id, is := strings.CutPrefix(key, "jobs/"); is {
+			job := facts.Jobs[id]
+			if err := w.wroteJob(id, &job); err != nil {
+				return err
+			}
+		}
 	}
 	for _, key := range write.Delete {
 		if name, is := strings.CutPrefix(key, "records/"); is {
 			if err := w.wrote(name, nil); err != nil {
+				return err
+			}
+		}
+		if id, is := strings.CutPrefix(key, "jobs/"); is {
+			if err := w.wroteJob(id, nil); err != nil {
 				return err
 			}
 		}
@@ -86,7 +101,9 @@ func differs(stored, facts core.Facts) string {
 	for name, pair := range map[string][2]any{
 		"targets": {stored.Targets, facts.Targets}, "records": {stored.Records, facts.Records}, "hands": {stored.Hands, facts.Hands},
 		"cluster": {stored.Cluster, facts.Cluster}, "policy": {stored.Policy, facts.Policy},
+		"removal": {stored.Removal, facts.Removal}, "left": {left(stored), left(facts)},
 		"target": {stored.TargetID, facts.TargetID}, "framework": {stored.FrameworkID, facts.FrameworkID}, "deployed": {stored.Deployed, facts.Deployed},
+		"jobs": {stored.Jobs, facts.Jobs}, "schedule": {stored.Schedule, facts.Schedule},
 	} {
 		a, _ := json.Marshal(pair[0])
 		b, _ := json.Marshal(pair[1])
@@ -95,6 +112,13 @@ func differs(stored, facts core.Facts) string {
 		}
 	}
 	return ""
+}
+
+func left(facts core.Facts) map[string]*plans.Left {
+	if facts.Removal == nil {
+		return nil
+	}
+	return facts.Removal.Left
 }
 
 // wrote tells the invariants of a record that is now stored, or not any more.

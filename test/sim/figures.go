@@ -17,8 +17,10 @@ type Figures struct {
 	Virtual time.Duration
 	// Ops are the operations that did something, by name; Idle are those that found nothing to do.
 	Ops, Idle map[string]int
-	// Answers are those to people's orders, by order and code.
+	// Answers are those to people's orders and to the tasks of jobs, by order and code.
 	Answers map[string]int
+	// Jobs are those that ended, by kind and end.
+	Jobs map[string]int
 }
 
 func (f *Figures) count(call core.Call) {
@@ -48,7 +50,7 @@ func (f *Figures) Add(other Figures) {
 	for _, pair := range []struct {
 		to   *map[string]int
 		from map[string]int
-	}{{&f.Ops, other.Ops}, {&f.Idle, other.Idle}, {&f.Answers, other.Answers}} {
+	}{{&f.Ops, other.Ops}, {&f.Idle, other.Idle}, {&f.Answers, other.Answers}, {&f.Jobs, other.Jobs}} {
 		for name, n := range pair.from {
 			increase(pair.to, name, n)
 		}
@@ -74,6 +76,7 @@ func (f Figures) Text(took time.Duration) string {
 	fmt.Fprintf(&text, "operations: %s\n", list(f.Ops))
 	fmt.Fprintf(&text, "found nothing to do: %s\n", list(f.Idle))
 	fmt.Fprintf(&text, "answers to orders: %s\n", list(f.Answers))
+	fmt.Fprintf(&text, "jobs: %s\n", list(f.Jobs))
 	return text.String()
 }
 

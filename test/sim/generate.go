@@ -33,15 +33,40 @@ func Generate(seed uint64) History {
 		}
 		h.Ops = append(h.Ops, op)
 	}
+	if random.IntN(5) == 0 {
+		h.Ops = append(h.Ops, removal(random)...)
+	}
 	return h
+}
+
+// removal is the end of some histories: the service is removed, the process dies at some points of that, and other things fail.
+func removal(random *rand.Rand) []Op {
+	var ops []Op
+	for range random.IntN(4) {
+		ops = append(ops, Op{Do: "crash", Arg: random.IntN(60)})
+	}
+	ops = append(ops, Op{Do: "uninstall", Wait: wait(random)})
+	var kinds []string
+	for _, name := range operationNames() {
+		if op := Operations[name]; op.weight > 0 && !op.wish {
+			kinds = append(kinds, name)
+		}
+	}
+	for range random.IntN(7) {
+		ops = append(ops, Op{Do: kinds[random.IntN(len(kinds))], Which: random.IntN(60), Arg: random.IntN(60), Wait: wait(random)})
+	}
+	return ops
 }
 
 // choose picks the operations that a history is made of, each as often as its weight says.
 func choose(random *rand.Rand) []string {
 	var kinds []string
+	// A job meets little without the others: every fourth history has all that can be wished of them.
+	withJobs := random.IntN(4) == 0
 	for _, name := range operationNames() {
 		op := Operations[name]
-		if op.weight > 0 && random.IntN(3) == 0 {
+		_, ofJob := ofJobs[name]
+		if op.weight > 0 && (random.IntN(3) == 0 || withJobs && ofJob) {
 			for range op.weight {
 				kinds = append(kinds, name)
 			}

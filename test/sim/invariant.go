@@ -29,11 +29,18 @@ var Invariants = []Invariant{
 	initOnce,       // (d)
 	foreigners,     // (e)
 	leftovers,      // (f)
+	removed,        // (c, e, f) of the issue about the package
 	endState,       // (g)
 	reconcileFirst, // (h)
 	askFirst,
 	storedFirst,
 	openTap,
+	givenOnce,
+	oneWorker,
+	endedStays,
+	dueOnce,
+	jobsEnd,
+	jobsApart,
 }
 
 // Moment is when a check looks: one of the types in this file.
@@ -41,6 +48,18 @@ type Moment interface{ moment() }
 
 // Stored is a record that was written. Before or After are nil when there was or is none.
 type Stored struct{ Before, After *tasks.Record }
+
+// JobStored is a job that was written. Before or After are nil when there was or is none.
+type JobStored struct {
+	ID            string
+	Before, After *tasks.Job
+}
+
+// Answered is an answer that left the core. Whoever asked may not have heard it.
+type Answered struct {
+	Event core.Asking
+	Reply core.Reply
+}
 
 // Leaving is a call that is about to leave.
 type Leaving struct{ Call core.Call }
@@ -57,12 +76,18 @@ type Turned struct{}
 // Settled is the end of a history: trouble is over since long, and Wish is the last wish.
 type Settled struct{ Wish Wish }
 
-func (Stored) moment()  {}
-func (Leaving) moment() {}
-func (Coming) moment()  {}
-func (Framed) moment()  {}
-func (Turned) moment()  {}
-func (Settled) moment() {}
+// Uninstalled is the end of a history whose last wish is that the service is removed.
+type Uninstalled struct{}
+
+func (Stored) moment()      {}
+func (JobStored) moment()   {}
+func (Answered) moment()    {}
+func (Leaving) moment()     {}
+func (Coming) moment()      {}
+func (Framed) moment()      {}
+func (Turned) moment()      {}
+func (Settled) moment()     {}
+func (Uninstalled) moment() {}
 
 // Broken is a broken invariant.
 type Broken struct {

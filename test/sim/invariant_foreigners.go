@@ -34,7 +34,7 @@ func beginForeigners() check {
 					}
 				}
 			}
-		case Settled:
+		case Settled, Uninstalled:
 			for _, agent := range w.Model.State().Agents {
 				there := slices.ContainsFunc(agent.Total, func(resource mesos.Resource) bool {
 					return labelOf(resource, tasks.LabelFrameworkID) == Stranger

@@ -35,6 +35,10 @@ func beginOpenTap() check {
 
 // wants says that a launch waits for an offer.
 func (w *World) wants() bool {
-	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays}
+	if w.state.Settings.Uninstall {
+		return false // that the removal ends shows it
+	}
+	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays,
+		Jobs: w.state.Facts.Jobs}
 	return len(plans.Next(view, w.state.Plans).Launches) > 0
 }

@@ -9,7 +9,7 @@ import (
 
 var volumes = Invariant{Name: "volumes", begin: beginVolumes,
 	Says: "No volume of a node that was ready once is destroyed, or dropped from the store, unless its pod was replaced by a " +
-		"person, by policy, or because its agent is gone for good; and the store says so first."}
+		"person, by policy, or because its agent is gone for good, or the service is being removed; and the store says so first."}
 
 func beginVolumes() check {
 	holder, given := map[string]string{}, map[string]bool{}
@@ -59,7 +59,7 @@ func followVolume(w *World, at Stored, holder map[string]string, given map[strin
 // wantsGone says that somebody decided that a pod's volume may go: a person asked for a replacement, the agent is gone for
 // good, or a policy that is switched on has the right to.
 func (w *World) wantsGone(before, after *tasks.Record) bool {
-	if w.orders.replaced[before.Pod.String()] || w.gone[before.Agent.ID] {
+	if w.Settings.Uninstall || w.orders.replaced[before.Pod.String()] || w.gone[before.Agent.ID] {
 		return true
 	}
 	asked := before.Asked

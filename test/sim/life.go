@@ -31,6 +31,10 @@ type Life struct {
 	interrupted []core.PlanOrder
 	completed   []core.PlanOrder
 	schedule    []model.Window
+	// uninstalled says that the last wish is that the service is removed.
+	uninstalled bool
+	// dues counts the times of the schedule of backups that have come.
+	dues int
 }
 
 // Live lives a history to its end and gives what happened in it. The error is a *Broken for a broken invariant; the text
@@ -133,6 +137,9 @@ func never() bool { return false }
 // environ is what the last wish asks for.
 func (l *Life) environ(more ...string) []string {
 	list := append(slices.Clone(l.history.Environ), fmt.Sprint("NODE_COUNT=", l.wish.Nodes), fmt.Sprint("NODE_MEM=", l.wish.Mem))
+	if l.uninstalled {
+		list = append(list, "SDK_UNINSTALL=true")
+	}
 	return append(list, more...)
 }
 

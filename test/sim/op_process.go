@@ -15,9 +15,12 @@ func killProcess(l *Life, _ Op) (bool, error) {
 	return true, nil
 }
 
-// down ends the process, and the next one comes only after a while.
+// down ends the process, and the next one comes only after a while. With force it has to wait for the master's answers, too.
 func down(l *Life, op Op) (bool, error) {
 	l.Down = l.Now().Add(time.Duration(1+op.Arg) * 5 * time.Second)
+	if op.Force {
+		l.Slow = l.Down.Add(5 * time.Second)
+	}
 	l.Kill()
 	return true, nil
 }

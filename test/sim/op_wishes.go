@@ -19,6 +19,8 @@ var wishes = map[string]operation{
 	"pause":   {weight: 2, wish: true, do: podOrder(tasks.Pause)},
 	"resume":  {weight: 2, wish: true, do: podOrder(tasks.Resume)},
 	"plan":    {weight: 4, wish: true, do: planOrder},
+	// It is the last wish of a history, see generate.go.
+	"uninstall": {wish: true, do: uninstall},
 }
 
 // settled waits until the service is whole, so that what follows meets a running one.
@@ -77,7 +79,11 @@ func planOrder(l *Life, op Op) (bool, error) {
 	if len(l.state.Plans) == 0 {
 		return false, nil
 	}
-	order := pick(l.state.Plans, op)
+	return l.orderPlan(pick(l.state.Plans[:2], op), op)
+}
+
+// orderPlan does one of the verbs to a part of a plan.
+func (l *Life) orderPlan(order core.PlanOrder, op Op) (bool, error) {
 	order.Verb = planVerbs[op.Arg%len(planVerbs)]
 	_, answered, err := l.ask(string(order.Verb), order)
 	if err != nil {

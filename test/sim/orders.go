@@ -36,6 +36,9 @@ func (w *World) Ask(event core.Asking) (core.Reply, bool, error) {
 	if order, is := event.(core.PodOrder); is && !(answered && taken(reply)) {
 		w.forgetOrder(order)
 	}
+	if answered && err == nil {
+		err = w.observe(Answered{event, reply})
+	}
 	return reply, answered, err
 }
 

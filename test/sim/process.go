@@ -25,6 +25,10 @@ type process struct {
 	// successor would read.
 	durable *core.Facts
 	records map[string]*tasks.Record
+	// registered is the framework id that was stored last, and outlives a removal.
+	registered string
+	// keys are those of jobs that wait for their task: they are held in memory alone.
+	keys map[string]bool
 	// shut is what the master has: SUPPRESS or REVIVE, whichever arrived last on this subscription.
 	shut bool
 }
@@ -44,13 +48,16 @@ func (w *World) start() error {
 	if err != nil {
 		return err
 	}
-	w.records = maps.Clone(facts.Records)
+	w.records, w.jobs.stored, w.keys = maps.Clone(facts.Records), maps.Clone(facts.Jobs), map[string]bool{}
 	state, effects := core.Start(facts, w.Target, tasks.NewIDs(w.seed()).Next(), w.Now(), w.Settings)
 	w.figures.Processes++
 	w.tell("a process starts")
 	w.alive, w.state, w.lastTick = true, state, w.Now()
 	if err := w.execute(effects, state.Facts); err != nil {
 		return err
+	}
+	if state.Removing.Done {
+		return nil // it never calls anybody
 	}
 	return w.subscribe()
 }

@@ -21,6 +21,7 @@ func (l *Life) settle() error {
 	l.tell("--- trouble is over")
 	l.crashes, l.losses, l.drops, l.repeats = nil, nil, nil, nil
 	l.Slow, l.Down = time.Time{}, time.Time{}
+	l.WorkFor(20 * time.Second)
 	l.Script(virtual.Script{})
 	l.schedule = nil
 	_ = l.Maintain()
@@ -28,6 +29,9 @@ func (l *Life) settle() error {
 	l.mendTasks()
 	l.retarget()
 	l.Kill()
+	if l.uninstalled {
+		return l.settleRemoval()
+	}
 	if _, err := l.Run(func() bool { return l.alive && l.state.Link.Connected }, time.Minute); err != nil {
 		return err
 	}
@@ -45,6 +49,9 @@ func (l *Life) settle() error {
 		calm = l.mendAgents()
 		l.mendTasks()
 	}
+	if err := allEnded(l.World); err != nil {
+		return broken(jobsEnd.Name, "not reached within %d minutes after the last wish: %v", longestSettling, err)
+	}
 	return broken(endState.Name, "not reached within %d minutes after the last wish: %v", longestSettling, atEnd(l.World, l.wish))
 }
 
@@ -55,7 +62,7 @@ func (l *Life) wished() bool {
 
 // whole says that everything is as it was wished last.
 func (l *Life) whole() bool {
-	if !l.Healthy() || len(l.state.Facts.Records) != l.wish.Nodes+1 {
+	if !l.Healthy() || len(l.state.Facts.Records) != l.wish.Nodes+1 || allEnded(l.World) != nil {
 		return false
 	}
 	for _, record := range l.state.Facts.Records {
@@ -141,7 +148,7 @@ func (l *Life) lastWishes(round int) error {
 		record := l.records[name]
 		force := round >= patience
 		lost := l.gone[record.Agent.ID] || l.gutted[record.Agent.ID] && round >= patience
-		if !lost || record.Ready() || !record.GivenUp.IsZero() || record.Replacing() && (record.Forced() || !force) {
+		if !lost || record.Job != nil || record.Ready() || !record.GivenUp.IsZero() || record.Replacing() && (record.Forced() || !force) {
 			continue
 		}
 		if _, _, err := l.ask("last replace", core.PodOrder{Verb: tasks.Replace, Pod: record.Pod.String(), Force: force}); err != nil {

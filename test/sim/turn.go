@@ -16,13 +16,16 @@ const storm = 1000
 // turn takes in what came and lets a second tick.
 func (w *World) turn() error {
 	if !w.alive && !w.Now().Before(w.Down) {
+		var broken *Broken
 		if err := w.start(); errors.Is(err, errCrash) {
 			w.Kill()
+		} else if errors.As(err, &broken) {
+			return broken
 		} else if err != nil {
 			return fmt.Errorf("start: %w", err)
 		}
 	}
-	for rounds := 0; w.alive; rounds++ {
+	for rounds := 0; w.alive && !w.state.Removing.Done; rounds++ {
 		if rounds > storm {
 			return broken("storm", "calls and answers follow each other for ever without any time passing, last the call %T", w.Calls[len(w.Calls)-1])
 		}
@@ -49,6 +52,9 @@ func (w *World) turn() error {
 				return err
 			}
 		}
+	}
+	if err := w.work(); err != nil {
+		return err
 	}
 	if err := w.tick(); err != nil {
 		return err

@@ -55,6 +55,7 @@ type World struct {
 	process
 	fates
 	orders  orders
+	jobs    jobs
 	checks  []check
 	figures Figures
 	trace   trace
@@ -62,7 +63,7 @@ type World struct {
 
 // New makes a world with these agents; nothing runs yet.
 func New(options model.Options, agents []model.AgentSpec, environ ...string) *World {
-	w := &World{Thorough: true, Cluster: virtual.New(Begin, options, agents...), Store: map[string][]byte{}, Database: newDatabase(uint64(options.Seed)), fates: newFates()}
+	w := &World{Thorough: true, Cluster: virtual.New(Begin, options, agents...), Store: map[string][]byte{}, Database: newDatabase(uint64(options.Seed)), fates: newFates(), jobs: newJobs(uint64(options.Seed))}
 	w.Environ(environ...)
 	w.Cluster.ScriptFor(idles, asIdle)
 	for _, invariant := range Invariants {
@@ -108,13 +109,27 @@ func (w *World) Figures() Figures { return w.figures }
 // Run lives until done says so or the time is over, and says which. It returns the first broken invariant.
 func (w *World) Run(done func() bool, most time.Duration) (bool, error) {
 	var broken error
-	over := w.RunUntil(func() bool {
-		if broken = w.turn(); broken != nil {
-			return true
+	over, end := false, w.Now().Add(most)
+	for {
+		// The tasks of jobs act by themselves, at times of their own.
+		until := end
+		if wake := w.wake(); !wake.IsZero() && wake.Before(end) {
+			until = wake
 		}
-		return done()
-	}, most)
-	return over && broken == nil, broken
+		early := false
+		w.RunUntil(func() bool {
+			if broken = w.turn(); broken != nil {
+				return true
+			}
+			over = done()
+			wake := w.wake()
+			early = !wake.IsZero() && wake.Before(until)
+			return over || early
+		}, until.Sub(w.Now()))
+		if over || broken != nil || !early && !until.Before(end) {
+			return over && broken == nil, broken
+		}
+	}
 }
 
 // Deployed says that the deploy plan is complete.
@@ -122,18 +137,18 @@ func (w *World) Deployed() bool {
 	return w.alive && len(w.state.Plans) > 0 && w.state.Plans[0].Status == plans.Complete
 }
 
-// Healthy says that all plans are complete and all nodes are ready.
+// Healthy says that nothing is left to deploy or recover, and that all nodes are ready. Jobs do not count.
 func (w *World) Healthy() bool {
 	if !w.alive || w.state.Reconcile.Waiting == nil || len(w.state.Reconcile.Waiting) > 0 {
 		return false
 	}
 	for _, plan := range w.state.Plans {
-		if plan.Status != plans.Complete {
+		if plan.Status != plans.Complete && !plans.IsJobs(plan.Name) {
 			return false
 		}
 	}
 	for _, record := range w.state.Facts.Records {
-		if !record.Ready() {
+		if !record.Ready() && record.Job == nil {
 			return false
 		}
 	}
@@ -158,6 +173,14 @@ func (w *World) Describe() string {
 		fmt.Fprintf(&text, "record %s as %s on %s under %s: %s ready=%v confirmed=%v reached=%v recovering=%v stopping=%v asked=%+v given up=%v away=%v paused=%v idling=%v volume=%s\n",
 			name, r.TaskID, r.Agent.ID, r.TargetID, r.Status.State, r.Ready(), r.Confirmed, r.Reached, r.Recovering, r.Stopped(), r.Asked,
 			!r.GivenUp.IsZero(), !r.Away.IsZero(), r.Paused, r.Idling, r.VolumeID())
+	}
+	for _, id := range w.Jobs() {
+		job := w.Job(id)
+		fmt.Fprintf(&text, "job %s: %s of %s by %s %s, task %s, collected %v, tries %d, cancelling %v, %s\n", id, job.Kind, job.Params.Target(), job.By, job.State,
+			job.TaskID, job.Collected, job.Tries, !job.Cancelling.IsZero(), job.Problem)
+	}
+	for _, one := range w.jobs.workers {
+		fmt.Fprintf(&text, "worker %s of job %s on %s: stage %d, fate %d\n", one.id, one.ticket.ID, one.agent, one.stage, one.fate)
 	}
 	fmt.Fprintf(&text, "no answer yet for %v; the database says %+v\n", w.state.Reconcile.Waiting, w.state.Database)
 	state := w.Model.State()

@@ -51,19 +51,20 @@ func TestTheApp(t *testing.T) {
 	}
 }
 
-// TestTheUninstallLabelFitsTheScheduler: with the label, DC/OS starts the scheduler with SDK_UNINSTALL and waits for it.
+// TestTheUninstallLabelFitsTheScheduler: with the label, DC/OS starts the scheduler with SDK_UNINSTALL and waits for it. It has to
+// start then even if options broke.
 func TestTheUninstallLabelFitsTheScheduler(t *testing.T) {
 	app := build(t).app(t, nil, escapings["1.9"])
-	_, labelled := at(app, "labels.DCOS_COMMONS_UNINSTALL")
-	variables := env(t, app)
-	variables["SDK_UNINSTALL"] = "true"
-	can := true
-	for _, fault := range parse(variables).Faults {
-		can = can && fault.Field != "SDK_UNINSTALL"
+	label, _ := at(app, "labels.DCOS_COMMONS_UNINSTALL")
+	version, _ := at(app, "labels.DCOS_COMMONS_API_VERSION")
+	if label != "true" || version != "v1" {
+		t.Errorf("the labels are %v and %v, want true and v1", label, version)
 	}
-	if labelled != can {
-		t.Errorf("the label is set: %v; the scheduler starts with SDK_UNINSTALL: %v. Change both together, and what docs/dcos.md "+
-			"and the notes in package.json say", labelled, can)
+	variables := env(t, app)
+	variables["SDK_UNINSTALL"], variables["NODE_COUNT"] = "true", "none"
+	parsed := parse(variables)
+	if len(parsed.Faults) > 0 || !parsed.Settings.Uninstalls() {
+		t.Errorf("the scheduler does not start with SDK_UNINSTALL: %v", parsed.Faults)
 	}
 }
 

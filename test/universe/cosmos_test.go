@@ -159,7 +159,10 @@ func env(t *testing.T, app map[string]any) map[string]string {
 			if !known || secret.(map[string]any)["source"] == "" {
 				t.Fatalf("%s names a secret that the app does not have: %v", name, value)
 			}
-			made[name] = credential()
+			made[name] = "secret:" + fmt.Sprint(secret.(map[string]any)["source"])
+			if name == "DCOS_SERVICE_ACCOUNT_CREDENTIAL" {
+				made[name] = credential()
+			}
 		default:
 			t.Fatalf("%s is %v: Marathon takes texts and secrets only", name, value)
 		}

@@ -37,11 +37,13 @@ var internal = map[string]string{
 
 // with are options that mean nothing alone.
 var with = map[string]map[string]any{
-	"service.archive_sha256": only("service.archive_uri", "https://mirror.example.org/cockroach-v23.2.4.linux-amd64.tgz"),
+	"service.archive_sha256":      only("service.archive_uri", "https://mirror.example.org/cockroach-v23.2.4.linux-amd64.tgz"),
+	"backup.access_key_id_secret": only("backup.secret_access_key_secret", "team/crdb/backup-key"),
+	"backup.session_token_secret": only("backup.secret_access_key_secret", "team/crdb/backup-key"),
 }
 
 // alone are values for options that everything.json leaves at their default, because the rest of it speaks against another.
-var alone = map[string]any{"service.listen": "agent"}
+var alone = map[string]any{"service.listen": "agent", "backup.s3_iam": true}
 
 // TestEveryOptionReachesASetting sets one option after the other to what everything.json has for it.
 func TestEveryOptionReachesASetting(t *testing.T) {
@@ -150,6 +152,39 @@ func TestFormerNamesCountWithoutTheNewOnes(t *testing.T) {
 	}
 	if app := p.app(t, nil, escapings["1.9"]); app["secrets"] != nil {
 		t.Errorf("without a secret the app names one: %v", app["secrets"])
+	}
+}
+
+// TestKeysOfBackupsComeFromSecretsWhereThereAreAny: with one secret or several, with the account's credential or without.
+func TestKeysOfBackupsComeFromSecretsWhereThereAreAny(t *testing.T) {
+	p := build(t)
+	open := map[string]any{"backup": map[string]any{"access_key_id": "AKIA", "secret_access_key": "wJalr/Example+Key=", "session_token": "tok=="}}
+	enterprise := map[string]any{"backup": map[string]any{"access_key_id_secret": "c/id", "secret_access_key_secret": "c/key", "session_token_secret": "c/token"}}
+	both := map[string]any{"backup": map[string]any{"access_key_id": "AKIA", "secret_access_key_secret": "c/key"}}
+	account := map[string]any{"service": map[string]any{"service_account_secret": "c/account"}}
+	for _, tt := range []struct {
+		name    string
+		options map[string]any
+		want    string
+		secrets int
+	}{
+		{"nothing", nil, "  ", 0},
+		{"plain values", open, "AKIA wJalr/Example+Key= tok==", 0},
+		{"secrets", enterprise, "secret:c/id secret:c/key secret:c/token", 3},
+		{"secrets before plain values", merge(open, enterprise), "secret:c/id secret:c/key secret:c/token", 3},
+		{"a secret for the secret key alone", both, "AKIA secret:c/key ", 1},
+		{"beside an account", merge(enterprise, account), "secret:c/id secret:c/key secret:c/token", 4},
+		{"beside an account by its former name", merge(both, read(t, "former-names.json")), "AKIA secret:c/key ", 2},
+		{"an account alone", account, "  ", 1},
+	} {
+		for version, escape := range escapings {
+			app := p.app(t, tt.options, escape)
+			b := parse(env(t, app)).Settings.Backup
+			secrets, _ := app["secrets"].(map[string]any)
+			if got := string(b.KeyID) + " " + string(b.Key) + " " + string(b.Token); got != tt.want || len(secrets) != tt.secrets {
+				t.Errorf("%s on %s: keys %q, %d secrets", tt.name, version, got, len(secrets))
+			}
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/job"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/metrics"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -50,7 +51,7 @@ func commands(version string) *cobra.Command {
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return errors.New("say what to do: start, ready, live, idle, metrics or version; --help explains them")
+			return errors.New("say what to do: start, ready, live, idle, metrics, job or version; --help explains them")
 		},
 	}
 	root.PersistentFlags().StringVar(&sandbox, "sandbox", "", "the task's sandbox (default: the folder of this program if it holds the node's state, else the current one)")
@@ -61,6 +62,7 @@ func commands(version string) *cobra.Command {
 			func(ctx context.Context, dir string) (string, error) { return "ready", node.Ready(ctx, dir) }),
 		checkCommand("live", "Exit 0 unless the database stopped answering", &sandbox, node.Live),
 		&cobra.Command{Use: "metrics", Short: "Send the nodes' metrics to STATSD_UDP_HOST and STATSD_UDP_PORT", Args: cobra.NoArgs, RunE: forwardMetrics},
+		jobCommand(version, &sandbox),
 		&cobra.Command{Use: "version", Short: "Print the version of this program", Args: cobra.NoArgs,
 			Run: func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), version) }},
 	)
@@ -80,6 +82,27 @@ func startCommand(sandbox *string) *cobra.Command {
 			start := node.Start{Dir: dir, Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr,
 				Signals: signals, MountInfo: "/proc/self/mountinfo"}
 			if code := start.Run(c.Context()); code != 0 {
+				return exit(code)
+			}
+			return nil
+		},
+	}
+}
+
+func jobCommand(version string, sandbox *string) *cobra.Command {
+	return &cobra.Command{
+		Use: "job", Short: "Do one backup, restore or verification; settings are in the environment (CRDB_…)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			dir, err := filepath.Abs(*sandbox)
+			if err != nil {
+				return fmt.Errorf("find the sandbox: %w", err)
+			}
+			environ := os.Environ()
+			job.Forget()
+			signals := make(chan os.Signal, 8)
+			signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGHUP)
+			work := job.Job{Dir: dir, Environ: environ, Stdout: os.Stdout, Signals: signals, Tool: version}
+			if code := work.Run(c.Context()); code != 0 {
 				return exit(code)
 			}
 			return nil

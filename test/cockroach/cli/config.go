@@ -32,7 +32,16 @@ func (c *session) config() (server.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
+	faults, err := c.faults()
+	if err != nil {
+		return cfg, err
+	}
+	rate, err := c.number("STANDIN_BULK_RATE")
+	if err != nil {
+		return cfg, err
+	}
 	cfg = server.Config{
+		Dump: faults, BulkRate: rate,
 		Version: c.v, StorePath: st.Path, TempParent: c.p.Text("temp-dir", ""), Join: c.p.All("join"),
 		ClusterName: c.p.Text("cluster-name", ""), AnyName: c.p.Bool("disable-cluster-name-verification"),
 		Handler: httpapi.Handler(c.v), Times: times, Settings: map[string]string{},
@@ -97,7 +106,7 @@ func (c *session) times() (server.Times, error) {
 	t := server.Ordinary()
 	for name, d := range map[string]*time.Duration{
 		"STANDIN_DRAIN": &t.Settle, "STANDIN_LIVENESS": &t.Liveness, "STANDIN_STORE_DEAD": &t.StoreDead, "STANDIN_DRAIN_LIMIT": &c.limit,
-		"STANDIN_COUNT": &t.Count,
+		"STANDIN_COUNT": &t.Count, "STANDIN_HISTORY": &t.History,
 	} {
 		text := c.Env(name)
 		if text == "" {

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/display"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/flags"
@@ -113,19 +115,17 @@ func (s *client) execute(ctx context.Context, batches []string) error {
 // batch reads statements line by line and runs them when a line ends one. It
 // stops at the first error; a last statement without its semicolon is not run.
 func (s *client) batch(ctx context.Context, in io.Reader) error {
-	r := bufio.NewReader(in)
-	text := ""
+	r := bufio.NewReaderSize(in, 256<<10)
+	var lines sqlstore.Lines
 	for {
 		line, err := r.ReadString('\n')
-		text += line
-		if sqlstore.Complete(text) {
-			if fault := s.run(ctx, strings.TrimSpace(text)); fault != nil {
+		if lines.Add(line) {
+			if fault := s.run(ctx, strings.TrimSpace(lines.Take())); fault != nil {
 				fmt.Fprintln(s.Err, strings.TrimPrefix(s.describe(fault), "Error: "))
 				if s.onErrexit {
 					return fault
 				}
 			}
-			text = ""
 		}
 		if errors.Is(err, io.EOF) {
 			break
@@ -134,7 +134,7 @@ func (s *client) batch(ctx context.Context, in io.Reader) error {
 			return fmt.Errorf("read standard input: %w", err)
 		}
 	}
-	rest := strings.TrimSpace(text)
+	rest := strings.TrimSpace(lines.Take())
 	if sts, err := sqlstore.Parse(rest); rest == "" || (err == nil && len(sts) == 0) {
 		return nil
 	}
@@ -159,9 +159,24 @@ func (s *client) run(ctx context.Context, text string) error {
 			fmt.Fprintln(s.Out, res.Tag)
 			continue
 		}
+		for _, row := range res.Rows {
+			for i := range row {
+				row[i] = printable(row[i])
+			}
+		}
 		if err := display.Write(s.Out, s.format, res.Columns, res.Rows); err != nil {
 			return fmt.Errorf("write the result: %w", err)
 		}
 	}
 	return nil
+}
+
+// printable escapes a text with something in it that a terminal cannot show, all
+// of it to ASCII, as the real client does.
+func printable(s string) string {
+	if utf8.ValidString(s) && strings.IndexFunc(s, func(r rune) bool { return r != '\t' && r != '\n' && !unicode.IsGraphic(r) }) < 0 {
+		return s
+	}
+	q := strconv.QuoteToASCII(s)
+	return q[1 : len(q)-1]
 }

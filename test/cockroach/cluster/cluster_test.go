@@ -3,10 +3,15 @@ package cluster
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/sqlstore"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
 )
+
+// stmt is the text of a statement.
+type stmt string
 
 func apply(t *testing.T, s *State, kind string, c any) Outcome {
 	t.Helper()
@@ -14,14 +19,18 @@ func apply(t *testing.T, s *State, kind string, c any) Outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Apply(1, kind, b).(Outcome)
+	text, _ := c.(stmt)
+	if text != "" {
+		b, _ = json.Marshal(SQL{Database: "defaultdb"})
+	}
+	return s.Apply(store.Entry{Kind: kind, At: time.Now().UnixNano(), Data: b, Blob: []byte(text)}).(Outcome)
 }
 
 func at(build string) Descriptor { return Descriptor{Build: build, Address: "a:1", StartedAt: 1} }
 
 func newCluster(t *testing.T, tag string) *State {
 	v := version.MustParse(tag)
-	s := New(v)
+	s := New(v, &sqlstore.Memory{}, time.Hour)
 	if o := apply(t, s, KindGenesis, Genesis{ClusterID: "c", Version: v.Line(), Token: "one", Node: at(tag)}); o.NodeID != 1 {
 		t.Fatalf("genesis: %+v", o)
 	}
@@ -74,12 +83,12 @@ func sql(t *testing.T, s *State, text string) string {
 		t.Fatal(err)
 	}
 	if sts[0].Writes() {
-		if o := apply(t, s, KindSQL, SQL{Database: "defaultdb", Text: text}); o.Fault != nil {
+		if o := apply(t, s, KindSQL, stmt(text)); o.Fault != nil {
 			return o.Fault.Message
 		}
 		return ""
 	}
-	r, err := s.Read(sts[0], "defaultdb")
+	r, err := s.Read(sts[0].Node, sqlstore.Context{Database: "defaultdb", Now: time.Now().UnixNano()})
 	if err != nil {
 		return err.Error()
 	}
@@ -142,7 +151,7 @@ func TestSnapshotIsTheWholeState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back := New(version.MustParse("v24.1.6"))
+	back := New(version.MustParse("v24.1.6"), s.pages, time.Hour)
 	if err := back.Restore(b); err != nil {
 		t.Fatal(err)
 	}

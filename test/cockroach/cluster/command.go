@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/sqlstore"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/wire"
 )
@@ -18,6 +19,9 @@ const (
 	KindMembership = "membership" // Membership: decommission and recommission
 	KindFinalise   = "finalise"   // Finalise: the cluster moves to a newer line
 	KindSQL        = "sql"        // SQL: one statement that writes
+	KindJob        = "job"        // Job: a job as it is now
+	KindCancel     = "cancel"     // Cancel: a job is to stop
+	KindRestore    = "restore"    // Restore: one step of a RESTORE; the blob is rows
 )
 
 // Genesis makes the cluster with its first node.
@@ -59,10 +63,10 @@ type Finalise struct {
 	Line string `json:"line"`
 }
 
-// SQL is one statement in a session's database.
+// SQL is one statement in a session's database; the entry's blob is its text.
 type SQL struct {
 	Database string `json:"database"`
-	Text     string `json:"text"`
+	User     string `json:"user,omitempty"`
 }
 
 // Outcome is what applying a command gave.
@@ -73,25 +77,29 @@ type Outcome struct {
 }
 
 // Apply applies one command; see replog.Machine. It always gives an Outcome.
-func (s *State) Apply(_ uint64, kind string, raw json.RawMessage) any {
+func (s *State) Apply(e store.Entry) any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.apply(kind, raw)
+	o, err := s.apply(e)
 	if err != nil {
 		o.Fault = FaultOf(err)
 	}
 	return o
 }
 
-func (s *State) apply(kind string, raw json.RawMessage) (Outcome, error) {
-	switch kind {
+func (s *State) apply(e store.Entry) (Outcome, error) {
+	raw := e.Data
+	switch e.Kind {
 	case KindGenesis:
 		var c Genesis
 		if err := json.Unmarshal(raw, &c); err != nil {
 			return Outcome{}, err
 		}
 		s.d.ClusterID, s.d.Version, s.d.Replicas = c.ClusterID, c.Version, c.Replicas
-		s.d.SQL = sqlstore.New(firstDatabases(c.Version)...)
+		s.newSQL(firstDatabases(c.Version)...)
+		for _, d := range s.d.SQL.Databases {
+			d.Made = e.At
+		}
 		for k, v := range c.Settings {
 			s.d.Settings[k] = v
 		}
@@ -141,19 +149,37 @@ func (s *State) apply(kind string, raw json.RawMessage) (Outcome, error) {
 		}
 		s.d.Version = c.Line
 		return Outcome{}, nil
+	case KindJob:
+		var c Job
+		if err := json.Unmarshal(raw, &c); err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{}, s.setJob(c, e.At)
+	case KindCancel:
+		var c Cancel
+		if err := json.Unmarshal(raw, &c); err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{}, s.cancel(c, e.At)
+	case KindRestore:
+		var c Restore
+		if err := json.Unmarshal(raw, &c); err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{}, s.restore(c, e)
 	case KindSQL:
 		var c SQL
 		if err := json.Unmarshal(raw, &c); err != nil {
 			return Outcome{}, err
 		}
-		sts, err := sqlstore.Parse(c.Text)
-		if err != nil || len(sts) != 1 {
-			return Outcome{}, fmt.Errorf("statement %q cannot be applied: %w", c.Text, err)
+		node, err := s.parse(string(e.Blob))
+		if err != nil {
+			return Outcome{}, err
 		}
-		r, err := s.d.SQL.Exec(sts[0].Node, c.Database, around{s})
+		r, err := s.d.SQL.Exec(node, sqlstore.Context{Database: c.Database, User: c.User, Now: e.At}, around{s})
 		return Outcome{Result: &r}, err
 	}
-	return Outcome{}, fmt.Errorf("command of kind %q is not known to version %s", kind, s.binary)
+	return Outcome{}, fmt.Errorf("command of kind %q is not known to version %s", e.Kind, s.binary)
 }
 
 // add gives a new node the next id.

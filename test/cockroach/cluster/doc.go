@@ -1,5 +1,5 @@
 // Package cluster is what all nodes of a stand-in cluster agree on: its id, its
-// nodes with their memberships, its settings and its SQL data.
+// nodes with their memberships, its settings, its jobs and its SQL data.
 //
 // It is the state machine behind package replog: commands come in log order, and
 // every node that applies them has the same state. It decides node ids (in order

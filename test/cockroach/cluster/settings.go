@@ -25,6 +25,7 @@ var settings = map[string]setting{
 	"cluster.preserve_downgrade_option":    {},
 	"cluster.organization":                 {},
 	"enterprise.license":                   {},
+	"cloudstorage.http.custom_ca":          {},
 	"diagnostics.reporting.enabled":        {first: "true", boolean: true},
 	"server.time_until_store_dead":         {first: "5m0s", duration: true, min: 75 * time.Second},
 	"server.shutdown.drain_wait":           {first: "0s", duration: true},
@@ -81,6 +82,14 @@ func (a around) Function(call string) (sqlstore.Value, bool) {
 		return a.s.binary.Line(), true
 	}
 	return nil, false
+}
+
+// Virtual gives tables that are not SQL's own.
+func (a around) Virtual(name string) ([]string, [][]sqlstore.Value, bool) {
+	if name != "crdb_internal.jobs" {
+		return nil, nil, false
+	}
+	return jobColumns, a.s.jobRows(), true
 }
 
 // Setting shows a cluster setting.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/flags"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/sqlstore"
@@ -47,38 +48,123 @@ type data struct {
 	Replicas  int               `json:"replicas,omitempty"`
 	Nodes     []Node            `json:"nodes"` // by id, from 1 on, without holes
 	Settings  map[string]string `json:"settings"`
-	SQL       *sqlstore.Store   `json:"sql"`
+	Jobs      []Job             `json:"jobs,omitempty"` // by age
+	SQL       *sqlstore.Store   `json:"-"`
+}
+
+// whole is data with the SQL store, which knows how to encode itself.
+type whole struct {
+	data
+	SQL json.RawMessage `json:"sql"`
 }
 
 // State is the agreed state, safe for several readers.
 type State struct {
 	binary version.Version
+	pages  sqlstore.Pages
+	window time.Duration
 	mu     sync.RWMutex
 	d      data
+
+	parsed struct { // the statement that this node sent on, so as not to parse it twice
+		mu   sync.Mutex
+		text string
+		node sqlstore.Node
+	}
 }
 
-// New makes an empty state for a binary of version v.
-func New(v version.Version) *State {
-	return &State{binary: v, d: data{Settings: map[string]string{}, SQL: sqlstore.New()}}
+// New makes an empty state for a binary of version v. Window is how far the past
+// can be asked for.
+func New(v version.Version, pages sqlstore.Pages, window time.Duration) *State {
+	s := &State{binary: v, pages: pages, window: window, d: data{Settings: map[string]string{}}}
+	s.newSQL()
+	return s
+}
+
+func (s *State) newSQL(databases ...string) {
+	s.d.SQL = sqlstore.New(s.pages, databases...)
+	s.d.SQL.Window = s.window
+}
+
+// Parsed keeps the tree of a statement that this node is about to propose.
+func (s *State) Parsed(text string, node sqlstore.Node) {
+	s.parsed.mu.Lock()
+	defer s.parsed.mu.Unlock()
+	s.parsed.text, s.parsed.node = text, node
+}
+
+func (s *State) parse(text string) (sqlstore.Node, error) {
+	s.parsed.mu.Lock()
+	node, same := s.parsed.node, s.parsed.text == text && text != ""
+	s.parsed.mu.Unlock()
+	if same {
+		return node, nil
+	}
+	sts, err := sqlstore.Parse(text)
+	if err != nil || len(sts) != 1 {
+		return nil, fmt.Errorf("a statement cannot be applied: %w", err)
+	}
+	return sts[0].Node, nil
 }
 
 // Snapshot encodes the state; see replog.Machine.
 func (s *State) Snapshot() (json.RawMessage, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return json.Marshal(s.d)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sql, err := s.d.SQL.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(whole{s.d, sql})
 }
 
 // Restore replaces the state; see replog.Machine.
 func (s *State) Restore(b json.RawMessage) error {
-	d := data{Settings: map[string]string{}, SQL: sqlstore.New()}
-	if err := json.Unmarshal(b, &d); err != nil {
+	w := whole{data: data{Settings: map[string]string{}}}
+	if err := json.Unmarshal(b, &w); err != nil {
 		return fmt.Errorf("decode cluster state: %w", err)
 	}
+	sql := sqlstore.New(s.pages)
+	sql.Window = s.window
+	if err := sql.Restore(w.SQL); err != nil {
+		return fmt.Errorf("decode cluster state: %w", err)
+	}
+	w.data.SQL = sql
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.d = d
+	s.d = w.data
 	return nil
+}
+
+// Translate gives a snapshot of another node with the pages that move put here.
+func Translate(b json.RawMessage, move func(sqlstore.Ref) (sqlstore.Ref, error)) (json.RawMessage, error) {
+	var w whole
+	if err := json.Unmarshal(b, &w); err != nil {
+		return nil, fmt.Errorf("decode a snapshot: %w", err)
+	}
+	var sql sqlstore.Store
+	if err := json.Unmarshal(w.SQL, &sql); err != nil {
+		return nil, fmt.Errorf("decode a snapshot: %w", err)
+	}
+	for _, r := range sql.Refs() {
+		to, err := move(*r)
+		if err != nil {
+			return nil, err
+		}
+		*r = to
+	}
+	var err error
+	if w.SQL, err = json.Marshal(&sql); err != nil {
+		return nil, fmt.Errorf("encode a snapshot: %w", err)
+	}
+	return json.Marshal(w)
+}
+
+// HasUser says whether somebody may log in under a name.
+func (s *State) HasUser(name string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.d.SQL.HasUser(name)
 }
 
 // ClusterID gives the cluster's id, empty before it exists.
@@ -121,17 +207,17 @@ func (s *State) Node(id int) (Node, bool) {
 }
 
 // Read runs a statement that does not write.
-func (s *State) Read(st sqlstore.Statement, database string) (sqlstore.Result, error) {
+func (s *State) Read(n sqlstore.Node, c sqlstore.Context) (sqlstore.Result, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.d.SQL.Exec(st.Node, database, around{s})
+	return s.d.SQL.Exec(n, c, around{s})
 }
 
-// Tables shows a database's tables to f while nothing can change them.
-func (s *State) Tables(database string, f func(tables []*sqlstore.Table, ok bool)) {
+// SQL shows the SQL store to f while nothing can change it.
+func (s *State) SQL(f func(*sqlstore.Store) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	f(s.d.SQL.Tables(database))
+	return f(s.d.SQL)
 }
 
 // FaultOf turns an error of a statement into what goes over the wire.

@@ -1,11 +1,18 @@
 package replog
 
 import (
+	"time"
+
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
 )
 
-// snapshotEvery is how many entries may pile up before the log is cut.
-const snapshotEvery = 2000
+// The log is cut when this many entries or bytes have piled up; not while a peer
+// that answers is behind, who would then need the whole state, up to a limit.
+const (
+	snapshotEvery = 2000
+	snapshotBytes = 32 << 20
+	snapshotLimit = 128 << 20
+)
 
 // apply runs committed entries through the machine. The lock is held.
 func (g *Group) apply() {
@@ -14,7 +21,7 @@ func (g *Group) apply() {
 		g.applied++
 		var value any
 		if e.Kind != kindVoters && e.Kind != kindNoop {
-			value = g.cfg.Machine.Apply(e.Index, e.Kind, e.Data)
+			value = g.cfg.Machine.Apply(e)
 		}
 		if w, ok := g.waiters[e.Index]; ok {
 			delete(g.waiters, e.Index)
@@ -25,10 +32,23 @@ func (g *Group) apply() {
 			}
 		}
 	}
-	if g.applied-g.snap.Index >= snapshotEvery {
-		g.compact()
-	}
+	g.tidy()
 	g.notify()
+}
+
+// tidy cuts the log when it is time to. The lock is held.
+func (g *Group) tidy() {
+	if g.applied-g.snap.Index < snapshotEvery && g.bytes < snapshotBytes || g.applied == g.snap.Index {
+		return
+	}
+	if g.role == leader && g.bytes < snapshotLimit && g.applied-g.snap.Index < 10*snapshotEvery {
+		for _, p := range g.peers {
+			if p.match < g.applied && time.Since(p.acked) < 2*g.cfg.Election {
+				return
+			}
+		}
+	}
+	g.compact()
 }
 
 // compact replaces applied entries by a snapshot.
@@ -59,6 +79,9 @@ func (g *Group) adopt(s store.Snapshot, rest []store.Entry) {
 		g.fail(err)
 		return
 	}
-	g.snap, g.log = s, rest
+	g.snap, g.log, g.bytes = s, rest, 0
+	for _, e := range rest {
+		g.bytes += len(e.Blob) + len(e.Data)
+	}
 	g.findVoters()
 }

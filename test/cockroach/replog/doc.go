@@ -14,5 +14,8 @@
 // with no log at all would lose acknowledged rows when the wrong node dies, which
 // is the very fault the service's tests look for.
 //
+// Each entry has the time at which the leader took it, never less than that of the
+// one before: the commit time of what it writes.
+//
 // Read next: group.go, then package cluster for the state machine.
 package replog

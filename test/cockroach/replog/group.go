@@ -66,11 +66,13 @@ type Group struct {
 
 	snap     store.Snapshot
 	log      []store.Entry // entries after the snapshot
+	bytes    int           // of the log
 	commit   uint64
 	applied  uint64
 	voters   []int
 	votersAt uint64 // index of the entry that set voters
 	waiters  map[uint64]waiter
+	clock    int64         // time of the newest entry that this node has seen
 	changed  chan struct{} // closed and replaced on each change
 
 	peers map[int]*peer // of the leader
@@ -96,6 +98,10 @@ func New(cfg Config, l store.Loaded) (*Group, error) {
 		}
 	}
 	g.commit, g.applied = g.snap.Index, g.snap.Index
+	for _, e := range l.Entries {
+		g.bytes += len(e.Blob) + len(e.Data)
+		g.clock = max(g.clock, e.At)
+	}
 	g.findVoters()
 	// A first vote soon: after a full stop nobody is there to be heard from.
 	g.deadline = time.Now().Add(cfg.Heartbeat/2 + rand.N(cfg.Election/2))
@@ -207,6 +213,8 @@ func (g *Group) append(entries []store.Entry) error {
 	}
 	g.log = append(g.log, entries...)
 	for _, e := range entries {
+		g.bytes += len(e.Blob) + len(e.Data)
+		g.clock = max(g.clock, e.At)
 		if e.Kind == kindVoters {
 			g.findVoters()
 		}

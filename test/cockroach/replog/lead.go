@@ -7,8 +7,11 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
 )
 
-// batch bounds how many entries one message carries.
-const batch = 500
+// batch and batchBytes bound what one message carries.
+const (
+	batch      = 500
+	batchBytes = 4 << 20
+)
 
 // lead takes the lead in the current term. The lock is held.
 func (g *Group) lead() {
@@ -16,7 +19,7 @@ func (g *Group) lead() {
 	g.peers = map[int]*peer{}
 	g.cfg.Log.Info("node leads", "node", g.cfg.ID, "term", g.vote.Term)
 	// An entry of its own term lets a leader commit what older terms left.
-	if g.append([]store.Entry{{Index: g.last() + 1, Term: g.vote.Term, Kind: kindNoop}}) != nil {
+	if g.append([]store.Entry{{Index: g.last() + 1, Term: g.vote.Term, Kind: kindNoop, At: g.now()}}) != nil {
 		return
 	}
 	g.greet()
@@ -88,8 +91,14 @@ func (g *Group) message(p *peer) AppendRequest {
 	} else {
 		q.PrevIndex, q.PrevTerm = p.next-1, g.term(p.next-1)
 	}
-	from := q.PrevIndex - g.snap.Index
-	q.Entries = slices.Clone(g.log[from:min(uint64(len(g.log)), from+batch)])
+	from, size := q.PrevIndex-g.snap.Index, 0
+	for _, e := range g.log[from:min(uint64(len(g.log)), from+batch)] {
+		size += len(e.Blob) + len(e.Data)
+		if len(q.Entries) > 0 && size > batchBytes {
+			break
+		}
+		q.Entries = append(q.Entries, e)
+	}
 	return q
 }
 
@@ -113,6 +122,7 @@ func (g *Group) took(p *peer, term uint64, q AppendRequest, r AppendReply, sent 
 	p.match = max(p.match, q.PrevIndex+uint64(len(q.Entries)))
 	p.next = p.match + 1
 	g.advance()
+	g.tidy()
 	return p.next <= g.last()
 }
 

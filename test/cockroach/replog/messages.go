@@ -59,7 +59,7 @@ type Transport interface {
 
 // Machine is what the log drives. Calls come one at a time.
 type Machine interface {
-	Apply(index uint64, kind string, data json.RawMessage) any
+	Apply(e store.Entry) any
 	Snapshot() (json.RawMessage, error)
 	Restore(json.RawMessage) error
 }

@@ -14,13 +14,13 @@ import (
 // Propose puts an entry into the log and waits until it is applied here; the
 // machine's result comes back. Errors: *NotLeader (nothing happened), ErrLost
 // (it may happen yet), the context's (same).
-func (g *Group) Propose(ctx context.Context, kind string, data any) (any, error) {
+func (g *Group) Propose(ctx context.Context, kind string, data any, blob []byte) (any, error) {
 	b, err := json.Marshal(data)
 	if err != nil {
 		return nil, fmt.Errorf("encode entry: %w", err)
 	}
 	g.mu.Lock()
-	w, err := g.put(kind, b)
+	w, err := g.put(kind, b, blob)
 	g.mu.Unlock()
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (g *Group) Propose(ctx context.Context, kind string, data any) (any, error)
 }
 
 // put appends one entry as the leader. The lock is held.
-func (g *Group) put(kind string, data json.RawMessage) (waiter, error) {
+func (g *Group) put(kind string, data json.RawMessage, blob []byte) (waiter, error) {
 	switch {
 	case g.closed:
 		return waiter{}, ErrClosed
@@ -43,7 +43,7 @@ func (g *Group) put(kind string, data json.RawMessage) (waiter, error) {
 	case g.role != leader:
 		return waiter{}, &NotLeader{Leader: g.leaderID}
 	}
-	e := store.Entry{Index: g.last() + 1, Term: g.vote.Term, Kind: kind, Data: data}
+	e := store.Entry{Index: g.last() + 1, Term: g.vote.Term, Kind: kind, At: g.now(), Data: data, Blob: blob}
 	if err := g.append([]store.Entry{e}); err != nil {
 		return waiter{}, err
 	}
@@ -69,8 +69,14 @@ func (g *Group) SetVoters(list []int) error {
 	if d := differences(g.voters, list); d != 1 || len(list) == 0 {
 		return fmt.Errorf("voters %v and %v differ by %d nodes; only one at a time may change", g.voters, list, d)
 	}
-	_, err = g.put(kindVoters, b)
+	_, err = g.put(kindVoters, b, nil)
 	return err
+}
+
+// now is the time of a new entry: never before that of an older one.
+func (g *Group) now() int64 {
+	g.clock = max(time.Now().UnixNano(), g.clock+1)
+	return g.clock
 }
 
 func differences(a, b []int) int {
@@ -88,12 +94,13 @@ func differences(a, b []int) int {
 	return n
 }
 
-// Barrier waits until everything committed before the call is applied here and
-// a majority has confirmed that this node still leads: reads after it are current.
+// Barrier waits until everything in the log before the call is applied here and
+// a majority has confirmed that this node still leads: reads after it are current,
+// also those of a moment that is past, for entries get their time when they go in.
 func (g *Group) Barrier(ctx context.Context) error {
 	start := time.Now()
 	g.mu.Lock()
-	commit := g.commit
+	commit := g.last()
 	g.kickAll()
 	for {
 		switch {

@@ -60,11 +60,11 @@ type tape struct {
 	Said []string
 }
 
-func (m *tape) Apply(_ uint64, _ string, raw json.RawMessage) any {
+func (m *tape) Apply(e store.Entry) any {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var s string
-	json.Unmarshal(raw, &s)
+	json.Unmarshal(e.Data, &s)
 	m.Said = append(m.Said, s)
 	return s
 }
@@ -194,7 +194,7 @@ func (w *world) say(text string, d time.Duration) error {
 		})
 		if lead != nil {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Until(end))
-			_, err := lead.Propose(ctx, "say", text)
+			_, err := lead.Propose(ctx, "say", text, nil)
 			cancel()
 			var away *NotLeader
 			if !errors.As(err, &away) {

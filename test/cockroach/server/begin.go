@@ -60,7 +60,7 @@ func (n *Node) bootstrap() error {
 	if err != nil {
 		return fmt.Errorf("encode the new cluster: %w", err)
 	}
-	entries := replog.Bootstrap(1, store.Entry{Kind: cluster.KindGenesis, Data: data})
+	entries := replog.Bootstrap(1, store.Entry{Kind: cluster.KindGenesis, At: time.Now().UnixNano(), Data: data})
 	if err := n.folder.Append(entries); err != nil {
 		return err
 	}
@@ -163,6 +163,7 @@ func (n *Node) arrive() {
 	n.phase = Serving
 	n.mu.Unlock()
 	n.spawn(n.countLoop)
+	n.spawn(n.jobsLoop)
 	close(n.serving)
 	n.cfg.Log.Info("node connected via gossip and verified as part of cluster", "cluster", n.state.ClusterID(), "node", id)
 }

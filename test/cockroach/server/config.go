@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/cluster"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/dump"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Handler     func(*Node) http.Handler
 	Log         *slog.Logger
 	Times       Times
+	Dump        dump.Faults // what goes wrong on purpose
+	BulkRate    int         // bytes a second of BACKUP and RESTORE; 0: all they can
 }
 
 // Times are the node's spans of time. Real ones are longer; tests shorten them.
@@ -37,6 +40,7 @@ type Times struct {
 	Liveness  time.Duration // silence after which a node is not available
 	StoreDead time.Duration // silence after which a store's data is replaced; 0: the cluster setting
 	Settle    time.Duration // what a drain takes when nothing hinders it
+	History   time.Duration // how far the past can be asked for
 	Count     time.Duration // between two counts of ranges for the metrics
 }
 
@@ -46,5 +50,6 @@ func Ordinary() Times {
 	return Times{
 		Heartbeat: 100 * time.Millisecond, Election: time.Second, Ping: 500 * time.Millisecond,
 		Liveness: 4500 * time.Millisecond, Settle: 200 * time.Millisecond, Count: 2 * time.Second,
+		History: 10 * time.Minute,
 	}
 }

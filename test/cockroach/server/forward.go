@@ -23,7 +23,12 @@ type addressed struct {
 	Hops      int             `json:"hops,omitempty"`
 	Kind      string          `json:"kind,omitempty"`
 	Body      json.RawMessage `json:"body,omitempty"`
+	blob      []byte
 }
+
+// Blob and SetBlob carry what goes next to the JSON.
+func (a addressed) Blob() []byte      { return a.blob }
+func (a *addressed) SetBlob(b []byte) { a.blob = b }
 
 // Send carries a replication message; see replog.Transport.
 func (n *Node) Send(ctx context.Context, to int, op string, in, out any) error {
@@ -41,7 +46,11 @@ func (n *Node) send(ctx context.Context, call caller, to int, op, kind string, i
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", op, err)
 	}
-	return call(ctx, addr, op, addressed{ClusterID: n.Facts().ClusterID, To: to, Kind: kind, Body: body}, out)
+	a := addressed{ClusterID: n.Facts().ClusterID, To: to, Kind: kind, Body: body}
+	if c, ok := in.(wire.Carrier); ok {
+		a.blob = c.Blob()
+	}
+	return call(ctx, addr, op, a, out)
 }
 
 // fresh calls over a new connection: one that was idle may have died unnoticed,
@@ -62,12 +71,25 @@ var errAmbiguous = &wire.Fault{SQLState: "40003", Message: "result is ambiguous 
 // as long as there is no leader. Commands that may be given twice are repeated
 // when their fate is not known (again); others give errAmbiguous.
 func (n *Node) propose(ctx context.Context, kind string, data any, again bool) (cluster.Outcome, error) {
+	return n.proposeText(ctx, kind, data, nil, again)
+}
+
+// command is what goes to the leader: JSON and what is too long for it.
+type command struct {
+	json.RawMessage
+	blob []byte
+}
+
+// Blob gives what goes next to the JSON.
+func (c command) Blob() []byte { return c.blob }
+
+func (n *Node) proposeText(ctx context.Context, kind string, data any, blob []byte, again bool) (cluster.Outcome, error) {
 	body, err := json.Marshal(data)
 	if err != nil {
 		return cluster.Outcome{}, fmt.Errorf("encode %s: %w", kind, err)
 	}
 	for {
-		o, err := n.proposeOnce(ctx, kind, body)
+		o, err := n.proposeOnce(ctx, kind, command{body, blob})
 		var away *replog.NotLeader
 		switch {
 		case err == nil:
@@ -98,12 +120,12 @@ func (n *Node) pause(ctx context.Context) bool {
 	}
 }
 
-func (n *Node) proposeOnce(ctx context.Context, kind string, body json.RawMessage) (cluster.Outcome, error) {
+func (n *Node) proposeOnce(ctx context.Context, kind string, c command) (cluster.Outcome, error) {
 	g := n.replication()
 	if g == nil {
 		return cluster.Outcome{}, &replog.NotLeader{}
 	}
-	v, err := g.Propose(ctx, kind, body)
+	v, err := g.Propose(ctx, kind, c.RawMessage, c.blob)
 	if err == nil {
 		return v.(cluster.Outcome), nil
 	}
@@ -121,7 +143,7 @@ func (n *Node) proposeOnce(ctx context.Context, kind string, body json.RawMessag
 		return cluster.Outcome{}, away
 	}
 	var o cluster.Outcome
-	err = n.send(ctx, fresh, leader, opPropose, kind, body, &o)
+	err = n.send(ctx, fresh, leader, opPropose, kind, c, &o)
 	var f *wire.Fault
 	if errors.As(err, &f) && f.Code == notLeading {
 		return o, &replog.NotLeader{}
@@ -143,7 +165,7 @@ func (n *Node) proposed(ctx context.Context, a addressed) (any, error) {
 	if g == nil {
 		return nil, away
 	}
-	v, err := g.Propose(ctx, a.Kind, a.Body)
+	v, err := g.Propose(ctx, a.Kind, a.Body, a.blob)
 	var elsewhere *replog.NotLeader
 	switch {
 	case err == nil:
@@ -196,6 +218,9 @@ func (n *Node) atLeader(ctx context.Context, op string, in any, here func(contex
 func assign(v any, err error, out any) error {
 	if err != nil || out == nil {
 		return err
+	}
+	if to, ok := out.(wire.Receiver); ok {
+		to.SetBlob(v.(wire.Carrier).Blob())
 	}
 	b, err := json.Marshal(v)
 	if err != nil {

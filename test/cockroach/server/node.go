@@ -31,6 +31,15 @@ type Node struct {
 	quit    chan struct{} // closed when a client asked the node to stop
 	fatal   chan error    // what the node cannot go on after
 
+	taking sync.Mutex      // of a snapshot from the leader
+	taken  *store.Snapshot // the last one, with pages of its own
+	from   uint64          // the index that taken was made from
+
+	jobs struct { // that this node runs
+		mu      sync.Mutex
+		running map[int64]bool
+	}
+
 	saving sync.Mutex
 	saved  map[int]string // others' addresses as they are in the store
 
@@ -51,7 +60,7 @@ type Node struct {
 // returns, the addresses are bound and the address files are written.
 func Start(cfg Config) (*Node, error) {
 	n := &Node{
-		cfg: cfg, self: cfg.Node, state: cluster.New(cfg.Version), pool: wire.NewPool(), peers: newGossip(),
+		cfg: cfg, self: cfg.Node, pool: wire.NewPool(), peers: newGossip(),
 		serving: make(chan struct{}), quit: make(chan struct{}), fatal: make(chan error, 1), started: time.Now(),
 	}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
@@ -61,6 +70,7 @@ func Start(cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n.folder = folder
+	n.state = cluster.New(cfg.Version, pages{folder}, cfg.Times.History)
 	loaded, err := n.load()
 	if err != nil {
 		folder.Close()

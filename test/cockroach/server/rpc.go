@@ -17,6 +17,8 @@ const (
 	opRead    = "read"
 	opBarrier = "barrier"
 	opDumpAt  = "dump-at"
+	opPage    = "page"
+	opBulk    = "bulk"
 )
 
 // Operations that clients call.
@@ -35,39 +37,42 @@ var beforeInit = map[string]string{
 	OpMembership: "node waiting for init; /cockroach.server.serverpb.Status/Nodes not available",
 }
 
-func handle[T any](body json.RawMessage, f func(T) (any, error)) (any, error) {
+func handle[T any](body json.RawMessage, blob []byte, f func(T) (any, error)) (any, error) {
 	var q T
 	if len(body) > 0 {
 		if err := json.Unmarshal(body, &q); err != nil {
 			return nil, fmt.Errorf("decode request: %w", err)
 		}
 	}
+	if to, ok := any(&q).(wire.Receiver); ok {
+		to.SetBlob(blob)
+	}
 	return f(q)
 }
 
 // answer serves one request; see wire.Handler.
-func (n *Node) answer(ctx context.Context, op string, body json.RawMessage) (any, error) {
+func (n *Node) answer(ctx context.Context, op string, body json.RawMessage, blob []byte) (any, error) {
 	switch op {
 	case opPing:
-		return handle(body, n.pinged)
+		return handle(body, blob, n.pinged)
 	case opJoin:
-		return handle(body, func(q joinRequest) (any, error) { return n.join(ctx, q) })
+		return handle(body, blob, func(q joinRequest) (any, error) { return n.join(ctx, q) })
 	case OpHealth:
 		return n.Facts(), nil
 	case OpInit:
-		return handle(body, n.initialise)
+		return handle(body, blob, n.initialise)
 	case OpSQL:
-		return handle(body, func(q SQLRequest) (any, error) { return n.sql(ctx, q) })
+		return handle(body, blob, func(q SQLRequest) (any, error) { return n.sql(ctx, q) })
 	case OpStatus:
-		return handle(body, func(q SessionRequest) (any, error) { return n.status(ctx, q) })
+		return handle(body, blob, func(q SessionRequest) (any, error) { return n.status(ctx, q) })
 	case OpDump:
-		return handle(body, func(q DumpRequest) (any, error) { return n.dump(ctx, q) })
+		return handle(body, blob, func(q DumpRequest) (any, error) { return n.dump(ctx, q) })
 	case OpMembership:
-		return handle(body, func(q MembershipRequest) (any, error) { return n.membership(ctx, q) })
+		return handle(body, blob, func(q MembershipRequest) (any, error) { return n.membership(ctx, q) })
 	case OpDrain:
-		return handle(body, func(q DrainRequest) (any, error) { return n.drainFor(ctx, q) })
-	case replog.OpAppend, replog.OpVote, replog.OpTimeoutNow, opPropose, opRead, opBarrier, opDumpAt:
-		return handle(body, func(a addressed) (any, error) { return n.peer(ctx, op, a) })
+		return handle(body, blob, func(q DrainRequest) (any, error) { return n.drainFor(ctx, q) })
+	case replog.OpAppend, replog.OpVote, replog.OpTimeoutNow, opPropose, opRead, opBarrier, opDumpAt, opPage, opBulk:
+		return handle(body, blob, func(a addressed) (any, error) { return n.peer(ctx, op, a) })
 	}
 	return nil, &wire.Fault{Code: wire.Unknown, Message: "unknown operation " + op}
 }
@@ -84,9 +89,16 @@ func (n *Node) peer(ctx context.Context, op string, a addressed) (any, error) {
 	}
 	switch op {
 	case replog.OpAppend:
-		return handle(a.Body, func(q replog.AppendRequest) (any, error) { return g.HandleAppend(q), nil })
+		return handle(a.Body, a.blob, func(q replog.AppendRequest) (any, error) {
+			if q.Snapshot != nil {
+				if err := n.take(&q); err != nil {
+					return nil, err
+				}
+			}
+			return g.HandleAppend(q), nil
+		})
 	case replog.OpVote:
-		return handle(a.Body, func(q replog.VoteRequest) (any, error) { return g.HandleVote(q), nil })
+		return handle(a.Body, a.blob, func(q replog.VoteRequest) (any, error) { return g.HandleVote(q), nil })
 	case replog.OpTimeoutNow:
 		g.HandleTimeoutNow()
 		return struct{}{}, nil
@@ -94,10 +106,14 @@ func (n *Node) peer(ctx context.Context, op string, a addressed) (any, error) {
 		return n.proposed(ctx, a)
 	case opBarrier:
 		return struct{}{}, n.current(ctx)
+	case opBulk:
+		return handle(a.Body, a.blob, func(q SQLRequest) (any, error) { return n.bulkHere(ctx, q) })
+	case opPage:
+		return handle(a.Body, a.blob, n.page)
 	case opDumpAt:
-		return handle(a.Body, func(q DumpRequest) (any, error) { return n.dumpHere(ctx, q) })
+		return handle(a.Body, a.blob, func(q DumpRequest) (any, error) { return n.dumpHere(ctx, q) })
 	}
-	return handle(a.Body, func(q SQLRequest) (any, error) { return n.readHere(ctx, q) })
+	return handle(a.Body, a.blob, func(q SQLRequest) (any, error) { return n.readHere(ctx, q) })
 }
 
 // InitRequest asks a node to make the cluster.

@@ -12,11 +12,3 @@ func (e *Error) Error() string { return e.Message }
 func errorf(state, format string, args ...any) *Error {
 	return &Error{State: state, Message: fmt.Sprintf(format, args...)}
 }
-
-func noRelation(name string) *Error {
-	return errorf("42P01", "relation %q does not exist", name)
-}
-
-func noDatabase(name string) *Error {
-	return errorf("3D000", "database %q does not exist", name)
-}

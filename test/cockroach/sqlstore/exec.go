@@ -1,21 +1,85 @@
 package sqlstore
 
 import (
-	"slices"
+	"encoding/json"
+	"fmt"
+	"time"
 )
 
-// Store is all databases. It is not safe for use by several goroutines at once.
+// Store is all databases with their history. It is not safe for use by several
+// goroutines at once, but for reads among themselves.
 type Store struct {
-	Databases map[string]map[string]*Table `json:"databases"`
+	Databases []*Database                 `json:"databases"` // with those that are gone, for a while
+	Heaps     map[int]*heap               `json:"heaps"`
+	NextID    int                         `json:"nextId"`
+	Users     map[string]bool             `json:"users"`
+	Grants    map[int]map[string][]string `json:"grants"`            // by table's id and user
+	Offline   map[int64]*Offline          `json:"offline,omitempty"` // by the job that restores
+	Window    time.Duration               `json:"-"`                 // how far the past can be asked for
+
+	pool *pool
 }
 
 // New makes a store with the given databases, empty.
-func New(databases ...string) *Store {
-	s := &Store{Databases: map[string]map[string]*Table{}}
+func New(pages Pages, databases ...string) *Store {
+	s := &Store{
+		Heaps: map[int]*heap{}, NextID: 49, Users: map[string]bool{}, Grants: map[int]map[string][]string{},
+		Window: 10 * time.Minute, pool: &pool{pages: pages, leaf: leafSize, most: heldMost},
+	}
 	for _, d := range databases {
-		s.Databases[d] = map[string]*Table{}
+		s.NextID++
+		s.Databases = append(s.Databases, &Database{ID: s.NextID, Name: d, Gone: forever, live: map[string]*Object{}})
 	}
 	return s
+}
+
+// Snapshot encodes the store; rows are in the pages.
+func (s *Store) Snapshot() (json.RawMessage, error) {
+	if err := s.pool.sealAll(); err != nil {
+		return nil, fmt.Errorf("store changed pages: %w", err)
+	}
+	return json.Marshal(s)
+}
+
+// Restore replaces what the store holds by a snapshot.
+func (s *Store) Restore(b json.RawMessage) error {
+	n := New(s.pool.pages)
+	n.pool.leaf, n.pool.most = s.pool.leaf, s.pool.most
+	if err := json.Unmarshal(b, n); err != nil {
+		return err
+	}
+	n.Window = s.Window
+	for _, d := range n.Databases {
+		d.live = map[string]*Object{}
+		for _, o := range d.Objects {
+			if o.Gone == forever {
+				d.live[o.Name] = o
+			}
+		}
+	}
+	for _, off := range n.Offline {
+		off.Database.live = map[string]*Object{}
+		for _, o := range off.Database.Objects {
+			off.Database.live[o.Name] = o
+		}
+	}
+	for _, h := range n.Heaps {
+		h.pool = n.pool
+	}
+	*s = *n
+	return nil
+}
+
+// Refs gives the pages that a snapshot refers to, to be changed in place.
+func (s *Store) Refs() (refs []*Ref) {
+	for _, h := range s.Heaps {
+		for _, l := range h.Leaves {
+			if l.Ref.Len > 0 {
+				refs = append(refs, &l.Ref)
+			}
+		}
+	}
+	return refs
 }
 
 // Surroundings are what statements see besides tables: functions and settings.
@@ -26,6 +90,8 @@ type Surroundings interface {
 	// Setting gives a cluster setting; SetSetting changes one.
 	Setting(name string) (string, error)
 	SetSetting(name string, v Value, reset bool) error
+	// Virtual gives a table that somebody else keeps, such as jobs.
+	Virtual(name string) (columns []string, rows [][]Value, ok bool)
 }
 
 // Result is what a statement gives: rows under columns, or a tag.
@@ -38,164 +104,62 @@ type Result struct {
 // system is the database that nobody may drop or write to.
 const system = "system"
 
-// Exec runs one statement in the session's database. A statement that fails
-// changes nothing.
-func (s *Store) Exec(n Node, database string, around Surroundings) (Result, error) {
+// Exec runs one statement. A statement that fails changes nothing. For a
+// statement that writes, c.Now is its commit time: it must be later than that of
+// any other.
+func (s *Store) Exec(n Node, c Context, around Surroundings) (Result, error) {
+	if c.At == 0 {
+		c.At = latest
+	}
+	if c.User == "" {
+		c.User = root
+	}
+	if n.write() {
+		s.pool.horizon = c.Now - int64(s.Window)
+	}
 	switch n := n.(type) {
-	case CreateDatabase:
-		return s.createDatabase(n)
-	case DropDatabase:
-		return s.dropDatabase(n)
-	case CreateTable:
-		return s.createTable(n, database)
-	case DropTable:
-		db, _, err := s.find(n.Name, database)
-		if err != nil && n.If {
-			return Result{Tag: "DROP TABLE"}, nil
+	case *Select:
+		if n.write() {
+			t := s.begin(c, around)
+			r, err := s.selection(n, c, around, t)
+			return r, t.end(err)
 		}
-		if err != nil {
-			return Result{}, err
-		}
-		delete(db, n.Name.Table)
-		return Result{Tag: "DROP TABLE"}, nil
+		return s.selection(n, c, around, nil)
 	case Insert:
-		return s.insert(n, database)
+		return s.insert(n, c, around)
 	case Update:
-		return s.update(n, database)
+		return s.update(n, c, around)
 	case Delete:
-		return s.remove(n, database)
-	case Select:
-		return s.selection(n, database, around)
-	case ShowDatabases:
-		return names("database_name", s.Databases), nil
-	case ShowTables:
-		if n.Database == "" {
-			n.Database = database
-		}
-		db, ok := s.Databases[n.Database]
-		if !ok {
-			return Result{}, errorf("3F000", "target database or schema does not exist")
-		}
-		return names("table_name", db), nil
-	case ShowCreate:
-		_, t, err := s.find(n.Table, database)
+		return s.remove(n, c, around)
+	case ShowDatabases, ShowTables, ShowUsers, Other:
+		rel, err := s.shown(n, c, around)
 		if err != nil {
 			return Result{}, err
 		}
-		return Result{Columns: []string{"table_name", "create_statement"}, Rows: [][]string{{n.Table.String(), t.Create()}}}, nil
+		return rel.result(), nil
+	case ShowCreate:
+		d, o, err := s.visible(n.Table, c)
+		if err != nil {
+			return Result{}, err
+		}
+		return Result{Columns: []string{"table_name", "create_statement"}, Rows: [][]string{{shownName(d, o), o.Create(true)}}}, nil
 	case ShowSetting:
+		if c.User != root {
+			return Result{}, errorf("42501", "only users with the admin role are allowed to SHOW CLUSTER SETTING")
+		}
 		v, err := around.Setting(n.Name)
 		return Result{Columns: []string{n.Name}, Rows: [][]string{{v}}}, err
 	case SetSetting:
+		if c.User != root {
+			return Result{}, errorf("42501", "only users with the admin role are allowed to SET CLUSTER SETTING")
+		}
 		return Result{Tag: "SET CLUSTER SETTING"}, around.SetSetting(n.Name, n.Value, n.Reset)
-	case SetDatabase:
+	case SetDatabase, SetVariable:
 		return Result{Tag: "SET"}, nil
 	}
-	return Result{}, errorf("0A000", "unimplemented statement")
+	return s.define(n, c, around)
 }
 
-// find looks a table up, in the session's database when none is named.
-func (s *Store) find(n Name, database string) (map[string]*Table, *Table, error) {
-	in := n.Database
-	if in == "" {
-		in = database
-	}
-	db := s.Databases[in]
-	t, ok := db[n.Table]
-	if !ok {
-		return nil, nil, noRelation(n.String())
-	}
-	return db, t, nil
-}
-
-func (s *Store) createDatabase(n CreateDatabase) (Result, error) {
-	if _, ok := s.Databases[n.Name]; ok {
-		if n.Unless {
-			return Result{Tag: "CREATE DATABASE"}, nil
-		}
-		return Result{}, errorf("42P04", "database %q already exists", n.Name)
-	}
-	s.Databases[n.Name] = map[string]*Table{}
-	return Result{Tag: "CREATE DATABASE"}, nil
-}
-
-func (s *Store) dropDatabase(n DropDatabase) (Result, error) {
-	db, ok := s.Databases[n.Name]
-	switch {
-	case n.Name == system:
-		return Result{}, errorf("42501", "user root does not have DROP privilege on database system")
-	case !ok && n.If:
-		return Result{Tag: "DROP DATABASE"}, nil
-	case !ok:
-		return Result{}, noDatabase(n.Name)
-	case n.Safe && len(db) > 0:
-		return Result{}, errorf("2BP01", "database %q is not empty and RESTRICT was specified", n.Name)
-	}
-	delete(s.Databases, n.Name)
-	return Result{Tag: "DROP DATABASE"}, nil
-}
-
-func (s *Store) createTable(n CreateTable, database string) (Result, error) {
-	in := n.Name.Database
-	if in == "" {
-		in = database
-	}
-	db, ok := s.Databases[in]
-	if !ok {
-		return Result{}, noDatabase(in)
-	}
-	if in == system {
-		return Result{}, errorf("42501", "user root does not have CREATE privilege on database system")
-	}
-	if _, ok := db[n.Name.Table]; ok {
-		if n.Unless {
-			return Result{Tag: "CREATE TABLE"}, nil
-		}
-		return Result{}, errorf("42P07", "relation %q already exists", n.Name.Table)
-	}
-	t := &Table{Name: n.Name.Table, Columns: n.Columns, Key: n.Key}
-	for i, c := range t.Columns {
-		for _, other := range t.Columns[:i] {
-			if other.Name == c.Name {
-				return Result{}, errorf("42701", "duplicate column name: %q", c.Name)
-			}
-		}
-		if c.HasDefault {
-			v, err := coerce(c.Default, c.Type, c.Name)
-			if err != nil {
-				return Result{}, err
-			}
-			t.Columns[i].Default = v
-		}
-	}
-	if len(t.Key) == 0 {
-		t.Columns = append(t.Columns, Column{Name: "rowid", Type: Int, NotNull: true, Hidden: true})
-		t.Key = []string{"rowid"}
-	}
-	for _, k := range t.Key {
-		i, err := t.column(k)
-		if err != nil {
-			return Result{}, err
-		}
-		t.Columns[i].NotNull = true
-	}
-	db[t.Name] = t
-	return Result{Tag: "CREATE TABLE"}, nil
-}
-
-func names[T any](column string, m map[string]T) Result {
-	r := Result{Columns: []string{column}}
-	for _, k := range sorted(m) {
-		r.Rows = append(r.Rows, []string{k})
-	}
-	return r
-}
-
-func sorted[T any](m map[string]T) []string {
-	var ks []string
-	for k := range m {
-		ks = append(ks, k)
-	}
-	slices.Sort(ks)
-	return ks
+func shownName(d *Database, o *Object) string {
+	return QuoteName(d.Name) + ".public." + QuoteName(o.Name)
 }

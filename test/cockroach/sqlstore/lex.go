@@ -1,8 +1,11 @@
 package sqlstore
 
 import (
+	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 type tokenKind int
@@ -12,73 +15,86 @@ const (
 	word
 	quoted // "name"
 	literal
+	bytesLiteral // b'…'
+	bitLiteral   // B'…'
 	number
 	sign
 )
 
 // token is one word of a statement. Words are folded to lower case; pos is the
-// byte where the token starts.
+// byte where the token starts, to the one after its end.
 type token struct {
-	kind tokenKind
-	text string
-	pos  int
+	kind    tokenKind
+	text    string
+	pos, to int
 }
+
+var signs = []string{":::", "::", "<>", "!=", "<=", ">=", "||"}
 
 // lex cuts a text into tokens.
 func lex(s string) ([]token, error) {
-	var ts []token
+	ts := make([]token, 0, 16+len(s)/12)
 	for i := 0; i < len(s); {
+		from, t, err := i, token{}, error(nil)
 		c := s[i]
+		quote := i+1 < len(s) && s[i+1] == '\''
 		switch {
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			i++
+			continue
 		case strings.HasPrefix(s[i:], "--"):
 			for i < len(s) && s[i] != '\n' {
 				i++
 			}
-		case c == '\'' || ((c == 'e' || c == 'E') && i+1 < len(s) && s[i+1] == '\''):
-			text, next, err := lexString(s, i)
-			if err != nil {
-				return nil, err
-			}
-			ts = append(ts, token{literal, text, i})
-			i = next
+			continue
+		case c == '\'' || ((c == 'e' || c == 'E') && quote):
+			t.kind = literal
+			t.text, i, err = lexString(s, i)
+		case c == 'b' && quote:
+			t.kind = bytesLiteral
+			t.text, i, err = lexString(s, i)
+		case c == 'B' && quote:
+			t.kind = bitLiteral
+			t.text, i, err = lexString(s, i)
 		case c == '"':
-			text, next, err := lexQuoted(s, i)
-			if err != nil {
-				return nil, err
-			}
-			ts = append(ts, token{quoted, text, i})
-			i = next
+			t.kind = quoted
+			t.text, i, err = lexQuoted(s, i)
 		case isLetter(c):
-			j := i
-			for j < len(s) && (isLetter(s[j]) || isDigit(s[j]) || s[j] == '$') {
-				j++
+			for i < len(s) && (isLetter(s[i]) || isDigit(s[i]) || s[i] == '$') {
+				i++
 			}
-			ts = append(ts, token{word, strings.ToLower(s[i:j]), i})
-			i = j
+			t.kind, t.text = word, strings.ToLower(s[from:i])
 		case isDigit(c) || (c == '.' && i+1 < len(s) && isDigit(s[i+1])):
-			j := i
-			for j < len(s) && (isDigit(s[j]) || s[j] == '.' || s[j] == 'e' || (s[j] == '-' && s[j-1] == 'e')) {
-				j++
+			for i < len(s) && (isDigit(s[i]) || s[i] == '.' || s[i] == 'e' || s[i] == 'E' || ((s[i] == '-' || s[i] == '+') && s[i-1]|0x20 == 'e')) {
+				i++
 			}
-			ts = append(ts, token{number, s[i:j], i})
-			i = j
-		case strings.HasPrefix(s[i:], ":::"), strings.HasPrefix(s[i:], "<>"):
-			n := 2
-			if c == ':' {
-				n = 3
-			}
-			ts = append(ts, token{sign, s[i : i+n], i})
-			i += n
-		case strings.ContainsRune("()*,;=.-+[]", rune(c)):
-			ts = append(ts, token{sign, string(c), i})
-			i++
+			t.kind, t.text = number, s[from:i]
 		default:
-			return nil, syntaxError(s, token{sign, string(c), i})
+			t.kind, t.text = sign, lexSign(s[i:])
+			if t.text == "" {
+				return nil, syntaxError(s, token{sign, string(c), i, i + 1})
+			}
+			i += len(t.text)
+		}
+		if err != nil {
+			return nil, err
+		}
+		t.pos, t.to = from, i
+		ts = append(ts, t)
+	}
+	return append(ts, token{kind: end, pos: len(s), to: len(s)}), nil
+}
+
+func lexSign(s string) string {
+	for _, x := range signs {
+		if strings.HasPrefix(s, x) {
+			return x
 		}
 	}
-	return append(ts, token{kind: end, pos: len(s)}), nil
+	if strings.IndexByte("()*,;=.-+[]<>/:", s[0]) >= 0 && s[0] != ':' {
+		return s[:1]
+	}
+	return ""
 }
 
 func isLetter(c byte) bool {
@@ -86,32 +102,62 @@ func isLetter(c byte) bool {
 }
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// lexString reads 'text' with ” for a quote, or e'text' with backslashes.
+// lexString reads 'text' with ” for a quote, or e'text' and b'text' with
+// backslashes.
 func lexString(s string, i int) (string, int, error) {
-	start, escaped := i, s[i] != '\''
-	if escaped {
+	start, escaped := i, s[i] != '\'' && s[i] != 'B'
+	if s[i] != '\'' {
 		i++
 	}
-	var b strings.Builder
+	if n := strings.IndexByte(s[i+1:], '\''); n >= 0 {
+		next := i + 1 + n + 1
+		if text := s[i+1 : next-1]; (next == len(s) || s[next] != '\'') && (!escaped || strings.IndexByte(text, '\\') < 0) {
+			return text, next, nil
+		}
+	}
+	b := make([]byte, 0, 32)
 	for i++; i < len(s); i++ {
 		switch {
 		case escaped && s[i] == '\\' && i+1 < len(s):
-			i++
-			if r, ok := map[byte]byte{'n': '\n', 't': '\t', 'r': '\r'}[s[i]]; ok {
-				b.WriteByte(r)
-			} else {
-				b.WriteByte(s[i])
+			var ok bool
+			if b, i, ok = lexEscape(b, s, i+1); !ok {
+				return "", 0, &Error{State: "42601", Message: "lexical error: invalid escape sequence", Detail: source(s, start)}
 			}
 		case s[i] == '\'' && i+1 < len(s) && s[i+1] == '\'':
-			b.WriteByte('\'')
+			b = append(b, '\'')
 			i++
 		case s[i] == '\'':
-			return b.String(), i + 1, nil
+			return string(b), i + 1, nil
 		default:
-			b.WriteByte(s[i])
+			b = append(b, s[i])
 		}
 	}
 	return "", 0, &Error{State: "42601", Message: "lexical error: unterminated string", Detail: source(s, start)}
+}
+
+// lexEscape reads what follows a backslash at i, and gives the last byte of it.
+func lexEscape(b []byte, s string, i int) ([]byte, int, bool) {
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[s[i]]
+	switch {
+	case digits > 0:
+		if i+digits >= len(s) {
+			return b, i, false
+		}
+		text := s[i+1 : i+1+digits]
+		if digits == 2 {
+			raw, err := hex.DecodeString(text)
+			return append(b, raw...), i + digits, err == nil
+		}
+		n, err := strconv.ParseUint(text, 16, 32)
+		return utf8.AppendRune(b, rune(n)), i + digits, err == nil
+	case s[i] >= '0' && s[i] <= '7' && i+2 < len(s):
+		n, err := strconv.ParseUint(s[i:i+3], 8, 8)
+		return append(b, byte(n)), i + 2, err == nil
+	}
+	if r, ok := map[byte]byte{'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', 'a': '\a', 'v': '\v'}[s[i]]; ok {
+		return append(b, r), i, true
+	}
+	return append(b, s[i]), i, true
 }
 
 func lexQuoted(s string, i int) (string, int, error) {
@@ -148,19 +194,4 @@ func syntaxError(s string, t token) *Error {
 		text = "EOF"
 	}
 	return &Error{State: "42601", Message: fmt.Sprintf("at or near \"%s\": syntax error", text), Detail: source(s, t.pos)}
-}
-
-// Complete says whether a text ends with a semicolon that ends a statement, as a
-// client needs to know that reads statements line by line. An open string makes
-// it incomplete.
-func Complete(s string) bool {
-	ts, err := lex(s)
-	if err != nil {
-		var open bool
-		if e, ok := err.(*Error); ok {
-			open = strings.Contains(e.Message, "unterminated")
-		}
-		return !open && strings.HasSuffix(strings.TrimSpace(s), ";")
-	}
-	return len(ts) > 1 && ts[len(ts)-2].text == ";" && ts[len(ts)-2].kind == sign
 }

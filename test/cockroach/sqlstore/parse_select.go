@@ -1,7 +1,9 @@
 package sqlstore
 
-func (p *parser) selection() Node {
-	var s Select
+import "strings"
+
+func (p *parser) selection() *Select {
+	s := &Select{}
 	for {
 		s.Items = append(s.Items, p.item())
 		if !p.sign(",") {
@@ -9,13 +11,15 @@ func (p *parser) selection() Node {
 		}
 	}
 	if p.words("from") {
-		t := p.table()
-		s.From = &t
+		s.From = p.source()
+		if p.words("as", "of", "system", "time") {
+			s.AsOf = p.unary()
+		}
 	}
 	s.Where = p.where()
 	if p.words("order", "by") {
 		for {
-			o := Order{Column: p.name()}
+			o := Order{By: p.expr()}
 			if !p.words("asc") {
 				o.Down = p.words("desc")
 			}
@@ -34,76 +38,129 @@ func (p *parser) selection() Node {
 }
 
 func (p *parser) item() Item {
-	it := p.output()
-	switch {
-	case it.Star:
-		return it
-	case p.words("as"):
+	if p.sign("*") {
+		return Item{Star: true}
+	}
+	it := Item{Expr: p.expr()}
+	if t := p.ts[min(p.i+1, len(p.ts)-1)]; t.text == "of" && t.kind == word {
+		return it // AS OF is never a name
+	}
+	if p.words("as") {
 		it.Alias = p.name()
 	}
 	return it
 }
 
-// output takes *, a constant, a column, or a function with no argument or *.
-func (p *parser) output() Item {
-	if p.sign("*") {
-		return Item{Star: true}
+// source takes a table, [SHOW …] or generate_series(a, b) AS g(i).
+func (p *parser) source() *Source {
+	s := &Source{}
+	switch {
+	case p.sign("["):
+		p.must(p.words("show"))
+		s.Show = p.show()
+		p.must(p.sign("]"))
+	case p.words("generate_series"):
+		p.must(p.sign("("))
+		from := p.expr()
+		p.must(p.sign(","))
+		s.Series = []Expr{from, p.expr()}
+		p.must(p.sign(")"))
+		s.Alias, s.Column = "generate_series", "generate_series"
+	case p.peek().kind == quoted && p.peek().text == "":
+		// "".crdb_internal.table: that of all databases, as dump asks for it.
+		p.i++
+		p.must(p.sign("."))
+		s.Table = p.table()
+		s.Table.Database = `""`
+	default:
+		s.Table = p.table()
 	}
-	if v, ok := p.constant(); ok {
-		return Item{Value: v}
+	if t := p.ts[min(p.i+1, len(p.ts)-1)]; !(t.kind == word && t.text == "of") && p.words("as") {
+		s.Alias = p.name()
+		if s.Series != nil {
+			s.Column = s.Alias
+			if p.sign("(") {
+				s.Column = p.name()
+				p.must(p.sign(")"))
+			}
+		}
 	}
-	name := p.name()
-	for p.sign(".") {
-		name += "." + p.name()
-	}
-	if !p.sign("(") {
-		return Item{Column: name}
-	}
-	arg := ""
-	if p.sign("*") {
-		arg = "*"
-	}
-	p.must(p.sign(")"))
-	return Item{Function: name + "(" + arg + ")"}
+	return s
 }
 
-// where takes conditions joined by AND.
-func (p *parser) where() []Condition {
+// where takes the condition of a statement, nil for none.
+func (p *parser) where() Expr {
 	if !p.words("where") {
 		return nil
 	}
-	var cs []Condition
-	for {
-		cs = append(cs, p.condition())
-		if !p.words("and") {
-			return cs
-		}
-	}
-}
-
-func (p *parser) condition() Condition {
-	if v, ok := p.constant(); ok {
-		if p.sign("=") {
-			w := p.value()
-			equal := v != nil && w != nil && v == w
-			return Condition{Op: "constant", Value: equal}
-		}
-		b, isBool := v.(bool)
-		if !isBool {
+	e := p.expr()
+	if v, ok := constant(e); ok {
+		if _, isBool := v.(bool); !isBool && v != nil {
 			panic(errorf("42804", "argument of WHERE must be type bool, not type %s", kindName(v)))
 		}
-		return Condition{Op: "constant", Value: b}
 	}
-	c := Condition{Column: p.name()}
-	switch {
-	case p.words("is", "null"):
-		c.Op = "is null"
-	case p.words("is", "not", "null"):
-		c.Op = "is not null"
-	case p.sign("="):
-		c.Op, c.Value = "=", p.value()
-	default:
+	return e
+}
+
+// createView reads names and tables out of the SELECT's tokens: what it means is
+// kept as text.
+func (p *parser) createView() Node {
+	v := CreateView{Name: p.table()}
+	if p.peek().text == "(" {
+		v.Columns = p.inParens()
+	}
+	p.must(p.words("as"))
+	from := p.i
+	p.must(p.words("select"))
+	var b strings.Builder
+	b.WriteString("SELECT")
+	depth, items := 0, true
+	var columns []string
+	last := token{}
+	for p.peek().kind != end && !(p.peek().text == ";" && p.peek().kind == sign) {
+		t := p.peek()
+		if t.pos > p.ts[p.i-1].to {
+			b.WriteByte(' ')
+		}
+		switch {
+		case t.kind == sign && t.text == "(":
+			depth++
+		case t.kind == sign && t.text == ")":
+			depth--
+		}
+		table := depth == 0 && t.kind == word && (t.text == "from" || t.text == "join")
+		if items && depth == 0 && (table || (t.kind == sign && t.text == ",")) {
+			// The name of an output is its alias, or the column itself.
+			if last.kind != word && last.kind != quoted {
+				p.fault()
+			}
+			columns = append(columns, last.text)
+			items = !table
+		}
+		last = t
+		p.i++
+		switch {
+		case table:
+			b.WriteString(strings.ToUpper(t.text) + " \x00")
+			v.Tables = append(v.Tables, p.table())
+		case t.kind == word && (reserved[t.text] || viewWords[t.text]) && t.text != "true" && t.text != "false":
+			b.WriteString(strings.ToUpper(t.text))
+		default:
+			b.WriteString(p.src[t.pos:t.to])
+		}
+	}
+	if items || len(v.Tables) == 0 {
+		p.i = from
 		p.fault()
 	}
-	return c
+	if v.Columns == nil {
+		v.Columns = columns
+	}
+	if len(v.Columns) != len(columns) {
+		panic(errorf("42601", "CREATE VIEW specifies %d column names, but data source has %d columns", len(v.Columns), len(columns)))
+	}
+	v.Query = b.String()
+	return v
 }
+
+var viewWords = map[string]bool{"inner": true, "left": true, "like": true, "is": true, "by": true}

@@ -5,149 +5,314 @@ import (
 	"slices"
 )
 
-func (s *Store) insert(n Insert, database string) (Result, error) {
-	_, t, err := s.find(n.Table, database)
-	if err != nil {
-		return Result{}, err
+// plan is what a table's expressions were parsed into.
+type plan struct {
+	names    map[string]int
+	defaults []Expr
+	computed []Expr
+	checks   []Expr
+	parents  []*Object
+}
+
+func (o *Object) prepared() (*plan, error) {
+	if o.plan != nil {
+		return o.plan, nil
 	}
-	columns := n.Columns
-	if columns == nil {
-		for _, c := range t.Visible() {
-			columns = append(columns, c.Name)
+	p := &plan{names: map[string]int{}, parents: make([]*Object, len(o.Foreign))}
+	parse := func(src string) (Expr, error) {
+		if src == "" {
+			return nil, nil
 		}
+		return parseExpr(src)
 	}
-	var at []int
-	for _, c := range columns {
-		i, err := t.column(c)
+	for i, c := range o.Columns {
+		p.names[c.Name] = i
+		d, err := parse(c.Default)
 		if err != nil {
-			return Result{}, err
+			return nil, err
+		}
+		if v, ok := constant(d); ok {
+			if d, err = coerce(v, c.Type, c.Name); err != nil {
+				return nil, err
+			}
+		}
+		e, err := parse(c.Computed)
+		if err != nil {
+			return nil, err
+		}
+		p.defaults, p.computed = append(p.defaults, d), append(p.computed, e)
+	}
+	for _, c := range o.Checks {
+		e, err := parse(c.Expr)
+		if err != nil {
+			return nil, err
+		}
+		p.checks = append(p.checks, e)
+	}
+	o.plan = p
+	return p, nil
+}
+
+// targets finds the columns of an INSERT.
+func targets(o *Object, columns []string) (at []int, err error) {
+	if columns == nil {
+		for i, c := range o.Columns {
+			if !c.Hidden && c.Computed == "" {
+				at = append(at, i)
+			}
+		}
+		return at, nil
+	}
+	for _, c := range columns {
+		i, err := o.column(c)
+		if err != nil {
+			return nil, err
+		}
+		if o.Columns[i].Computed != "" {
+			return nil, errorf("55000", "cannot write directly to computed column %q", c)
 		}
 		if slices.Contains(at, i) {
-			return Result{}, errorf("42701", "multiple assignments to the same column %q", c)
+			return nil, errorf("42701", "multiple assignments to the same column %q", c)
 		}
 		at = append(at, i)
 	}
-	rows, next := slices.Clone(t.rows), t.NextRow
-	for _, given := range n.Rows {
-		if len(given) > len(at) || (n.Columns != nil && len(given) != len(at)) {
-			return Result{}, errorf("42601", "INSERT has more expressions than target columns, %d expressions for %d targets", len(given), len(at))
+	return at, nil
+}
+
+// mayWrite finds a table that the user may change.
+func (s *Store) mayWrite(n Name, c Context, privilege string) (*Database, *Object, error) {
+	d, o, err := s.visible(n, c)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case o.Kind != KindTable:
+		return nil, nil, errorf("42809", "%q is not a table", o.Name)
+	case !s.may(c, d, o, privilege):
+		return nil, nil, errorf("42501", "user %s does not have %s privilege on relation %s", c.User, privilege, o.Name)
+	}
+	return d, o, nil
+}
+
+func (s *Store) insert(n Insert, c Context, around Surroundings) (Result, error) {
+	d, o, err := s.mayWrite(n.Table, c, "INSERT")
+	if err != nil {
+		return Result{}, err
+	}
+	at, err := targets(o, n.Columns)
+	if err != nil {
+		return Result{}, err
+	}
+	t := s.begin(c, around)
+	sc := &scope{Context: c, around: around, change: t}
+	own := *sc // for defaults: names in them are those of the table's database
+	own.Database = d.Name
+	add := func(given []Value) error {
+		if len(given) > len(at) {
+			return errorf("42601", "INSERT has more expressions than target columns, %d expressions for %d targets", len(given), len(at))
 		}
-		row := make([]Value, len(t.Columns))
+		if n.Columns != nil && len(given) < len(at) {
+			return errorf("42601", "INSERT has more target columns than expressions, %d expressions for %d targets", len(given), len(at))
+		}
+		row := make([]Value, len(o.Columns))
 		for i := range row {
 			row[i] = omitted{}
 		}
 		for k, v := range given {
 			row[at[k]] = v
 		}
-		for i, c := range t.Columns {
-			if _, missing := row[i].(omitted); missing {
-				row[i] = c.Default
-				if c.Hidden {
-					next++
-					row[i] = next
+		if err := s.fill(o, row, &own); err != nil {
+			return err
+		}
+		return t.put(o, row)
+	}
+	if n.Select != nil {
+		err = s.each(n.Select, c, around, t, add)
+	} else {
+		given := make([]Value, 0, len(at))
+		for _, exprs := range n.Rows {
+			given = given[:0]
+			for _, e := range exprs {
+				v, e := sc.eval(e)
+				if err = e; err != nil {
+					break
+				}
+				given = append(given, v)
+			}
+			if err == nil {
+				err = add(given)
+			}
+			if err != nil {
+				break
+			}
+		}
+	}
+	if err := t.end(err); err != nil {
+		return Result{}, err
+	}
+	return Result{Tag: fmt.Sprintf("INSERT %d", t.touched)}, nil
+}
+
+// fill completes a row with defaults and computed columns and checks it.
+func (s *Store) fill(o *Object, row []Value, sc *scope) error {
+	p, err := o.prepared()
+	if err != nil {
+		return err
+	}
+	for i, c := range o.Columns {
+		if _, missing := row[i].(omitted); missing {
+			switch {
+			case c.Hidden:
+				h := s.Heaps[o.ID]
+				h.Next++
+				row[i] = h.Next
+			case c.Computed != "":
+				continue
+			default:
+				if row[i], err = sc.eval(p.defaults[i]); err != nil {
+					return err
 				}
 			}
 		}
-		if err := t.check(row); err != nil {
-			return Result{}, err
-		}
-		if rows, err = t.put(rows, row); err != nil {
-			return Result{}, err
+		if err := fit(row, i, c); err != nil {
+			return err
 		}
 	}
-	t.rows, t.NextRow = rows, next
-	return Result{Tag: fmt.Sprintf("INSERT %d", len(n.Rows))}, nil
+	sc.names, sc.row = p.names, row
+	for i, c := range o.Columns {
+		if c.Computed != "" {
+			if row[i], err = sc.eval(p.computed[i]); err != nil {
+				return err
+			}
+			if err := fit(row, i, c); err != nil {
+				return err
+			}
+		}
+	}
+	for i, e := range p.checks {
+		v, err := sc.eval(e)
+		if err != nil {
+			return err
+		}
+		if v == false {
+			return errorf("23514", "failed to satisfy CHECK constraint (%s)", o.Checks[i].Expr)
+		}
+	}
+	return nil
 }
 
-func (s *Store) update(n Update, database string) (Result, error) {
-	_, t, err := s.find(n.Table, database)
-	if err != nil {
-		return Result{}, err
-	}
-	hit, err := t.filter(n.Where)
-	if err != nil {
-		return Result{}, err
-	}
-	var rows, changed [][]Value
-	for _, r := range t.rows {
-		if !hit(r) {
-			rows = append(rows, r)
-			continue
+func fit(row []Value, i int, c Column) (err error) {
+	switch v := row[i].(type) {
+	case span:
+		row[i] = Raw(spanText(v))
+	case nil:
+		if c.NotNull {
+			return errorf("23502", "null value in column %q violates not-null constraint", c.Name)
 		}
-		r = slices.Clone(r)
-		for _, a := range n.Set {
-			i, err := t.column(a.Column)
-			if err != nil {
-				return Result{}, err
-			}
-			r[i] = a.Value
-		}
-		if err := t.check(r); err != nil {
-			return Result{}, err
-		}
-		changed = append(changed, r)
+		return nil
 	}
-	for _, r := range changed {
-		if rows, err = t.put(rows, r); err != nil {
-			return Result{}, err
-		}
-	}
-	t.rows = rows
-	return Result{Tag: fmt.Sprintf("UPDATE %d", len(changed))}, nil
+	row[i], err = coerce(row[i], c.Type, c.Name)
+	return err
 }
 
-func (s *Store) remove(n Delete, database string) (Result, error) {
-	_, t, err := s.find(n.Table, database)
+// found are the rows that a WHERE holds for.
+func (s *Store) found(o *Object, where Expr, c Context, around Surroundings) (rows [][]Value, err error) {
+	p, err := o.prepared()
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	hit, err := t.filter(n.Where)
-	if err != nil {
-		return Result{}, err
-	}
-	before := len(t.rows)
-	t.rows = slices.DeleteFunc(slices.Clone(t.rows), hit)
-	return Result{Tag: fmt.Sprintf("DELETE %d", before-len(t.rows))}, nil
+	sc := &scope{Context: c, around: around, names: p.names}
+	err = s.Heaps[o.ID].scan(latest, nil, func(_, b []byte) (bool, error) {
+		sc.row = decodeRow(b, len(o.Columns))
+		if where != nil {
+			if v, err := sc.eval(where); err != nil || v != true {
+				return true, err
+			}
+		}
+		rows = append(rows, sc.row)
+		return true, nil
+	})
+	return rows, err
 }
 
-// filter makes a test out of conditions.
-func (t *Table) filter(cs []Condition) (func([]Value) bool, error) {
-	type test struct {
-		at   int
-		cond Condition
+func (s *Store) update(n Update, c Context, around Surroundings) (Result, error) {
+	_, o, err := s.mayWrite(n.Table, c, "UPDATE")
+	if err != nil {
+		return Result{}, err
 	}
-	var tests []test
-	for _, c := range cs {
-		x := test{cond: c}
-		if c.Op != "constant" {
-			i, err := t.column(c.Column)
-			if err != nil {
-				return nil, err
+	rows, err := s.found(o, n.Where, c, around)
+	if err != nil {
+		return Result{}, err
+	}
+	t := s.begin(c, around)
+	err = func() error {
+		p, err := o.prepared()
+		if err != nil {
+			return err
+		}
+		var changed [][]Value
+		for _, r := range rows {
+			sc := &scope{Context: c, around: around, names: p.names, row: r, change: t}
+			x := slices.Clone(r)
+			for i, col := range o.Columns {
+				if col.Computed != "" {
+					x[i] = omitted{}
+				}
 			}
-			x.at = i
-			if x.cond.Value, err = coerce(c.Value, t.Columns[i].Type, c.Column); err != nil {
-				return nil, err
+			for _, a := range n.Set {
+				i, err := o.column(a.Column)
+				if err != nil {
+					return err
+				}
+				if x[i], err = sc.eval(a.Value); err != nil {
+					return err
+				}
+			}
+			if err := s.fill(o, x, sc); err != nil {
+				return err
+			}
+			changed = append(changed, x)
+		}
+		referred := s.references(o)
+		for i, r := range rows {
+			held := referred
+			if string(partKey(o, o.Key, r, false)) == string(partKey(o, o.Key, changed[i], false)) {
+				held = nil
+			}
+			if err := t.erase(o, r, held, "update"); err != nil {
+				return err
 			}
 		}
-		tests = append(tests, x)
-	}
-	return func(r []Value) bool {
-		for _, x := range tests {
-			var ok bool
-			switch x.cond.Op {
-			case "constant":
-				ok = x.cond.Value == true
-			case "is null":
-				ok = r[x.at] == nil
-			case "is not null":
-				ok = r[x.at] != nil
-			default:
-				ok = r[x.at] != nil && x.cond.Value != nil && compare(r[x.at], x.cond.Value) == 0
-			}
-			if !ok {
-				return false
+		for _, x := range changed {
+			if err := t.put(o, x); err != nil {
+				return err
 			}
 		}
-		return true
-	}, nil
+		return nil
+	}()
+	if err := t.end(err); err != nil {
+		return Result{}, err
+	}
+	return Result{Tag: fmt.Sprintf("UPDATE %d", len(rows))}, nil
+}
+
+func (s *Store) remove(n Delete, c Context, around Surroundings) (Result, error) {
+	_, o, err := s.mayWrite(n.Table, c, "DELETE")
+	if err != nil {
+		return Result{}, err
+	}
+	rows, err := s.found(o, n.Where, c, around)
+	if err != nil {
+		return Result{}, err
+	}
+	t := s.begin(c, around)
+	referred := s.references(o)
+	for _, r := range rows {
+		if err = t.erase(o, r, referred, "delete"); err != nil {
+			break
+		}
+	}
+	if err := t.end(err); err != nil {
+		return Result{}, err
+	}
+	return Result{Tag: fmt.Sprintf("DELETE %d", len(rows))}, nil
 }

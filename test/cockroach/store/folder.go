@@ -19,6 +19,7 @@ type Folder struct {
 	Temp string // the folder for temporary files of this process
 	lock *os.File
 	log  *os.File
+	*pages
 }
 
 // Identity is who a store is. ClusterID and NodeID are zero until the node is in
@@ -54,6 +55,10 @@ func Open(path, tempParent string) (*Folder, error) {
 		return nil, fmt.Errorf("%w: %s", ErrLocked, filepath.Join(path, "LOCK"))
 	}
 	f := &Folder{Path: path, lock: lock}
+	if f.pages, err = openPages(filepath.Join(path, "PAGES")); err != nil {
+		lock.Close()
+		return nil, err
+	}
 	if err := f.makeTemp(tempParent); err != nil {
 		lock.Close()
 		return nil, err
@@ -87,6 +92,7 @@ func (f *Folder) Close() error {
 	if f.log != nil {
 		f.log.Close()
 	}
+	f.pages.file.Close()
 	os.RemoveAll(f.Temp)
 	f.replace("temp-dirs-record.txt", nil)
 	return f.lock.Close()

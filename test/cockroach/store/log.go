@@ -18,7 +18,9 @@ type Entry struct {
 	Index uint64          `json:"i"`
 	Term  uint64          `json:"t"`
 	Kind  string          `json:"k"`
+	At    int64           `json:"at,omitempty"` // when the leader took it, in nanoseconds; never less than before
 	Data  json.RawMessage `json:"d,omitempty"`
+	Blob  []byte          `json:"b,omitempty"` // what is too long for JSON: the text of a statement
 }
 
 // Vote is what a node promised: its term, and whom it voted for in it.
@@ -68,23 +70,27 @@ func (f *Folder) Load() (Loaded, error) {
 	}
 	f.log = w
 	good := int64(0)
-	r := bufio.NewReader(w)
+	r := bufio.NewReaderSize(w, 1<<20)
 	for {
 		line, err := r.ReadBytes('\n')
-		if err == io.EOF {
+		blob := make([]byte, blobLength(line))
+		if err == nil {
+			_, err = io.ReadFull(r, blob)
+		}
+		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
 			break
 		}
 		if err != nil {
 			return l, fmt.Errorf("read the store's log: %w", err)
 		}
-		e, err := decode(line)
+		e, err := decode(line, blob)
 		if err != nil {
 			if rest, _ := io.ReadAll(r); len(rest) > 0 {
 				return l, fmt.Errorf("the store's log is damaged at byte %d: %w", good, err)
 			}
 			break
 		}
-		good += int64(len(line))
+		good += int64(len(line) + len(blob))
 		if l.Snapshot == nil || e.Index > l.Snapshot.Index {
 			l.Entries = append(l.Entries, e)
 		}
@@ -98,37 +104,59 @@ func (f *Folder) Load() (Loaded, error) {
 	return l, nil
 }
 
-// encode puts a checksum in front of the entry: one line of hex, space, JSON.
-func encode(e Entry) ([]byte, error) {
-	b, err := json.Marshal(e)
+// encode gives one line of hex checksum, length of the blob and JSON, and after
+// it the blob and a newline.
+func encode(b []byte, e Entry) ([]byte, error) {
+	blob := e.Blob
+	e.Blob = nil
+	text, err := json.Marshal(e)
 	if err != nil {
 		return nil, fmt.Errorf("encode log entry %d: %w", e.Index, err)
 	}
-	return fmt.Appendf(nil, "%08x %s\n", crc32.ChecksumIEEE(b), b), nil
+	sum := crc32.Update(crc32.ChecksumIEEE(text), crc32.IEEETable, blob)
+	b = fmt.Appendf(b, "%08x %d %s\n", sum, len(blob), text)
+	if len(blob) > 0 {
+		b = append(append(b, blob...), '\n')
+	}
+	return b, nil
 }
 
-func decode(line []byte) (Entry, error) {
+// blobLength gives how many bytes follow a line. A damaged line has none.
+func blobLength(line []byte) int {
+	var sum string
+	var n int
+	if _, err := fmt.Sscanf(string(line[:min(len(line), 24)]), "%8s %d", &sum, &n); err != nil || n <= 0 {
+		return 0
+	}
+	return n + 1
+}
+
+func decode(line, blob []byte) (Entry, error) {
 	var e Entry
 	var sum uint32
-	line = bytes.TrimSuffix(line, []byte("\n"))
-	if len(line) < 9 {
+	parts := bytes.SplitN(bytes.TrimSuffix(line, []byte("\n")), []byte(" "), 3)
+	if len(parts) != 3 {
 		return e, fmt.Errorf("short line")
 	}
-	if _, err := fmt.Sscanf(string(line[:8]), "%08x", &sum); err != nil || crc32.ChecksumIEEE(line[9:]) != sum {
+	blob = bytes.TrimSuffix(blob, []byte("\n"))
+	if _, err := fmt.Sscanf(string(parts[0]), "%08x", &sum); err != nil || crc32.Update(crc32.ChecksumIEEE(parts[2]), crc32.IEEETable, blob) != sum {
 		return e, fmt.Errorf("checksum does not match")
 	}
-	return e, json.Unmarshal(line[9:], &e)
+	err := json.Unmarshal(parts[2], &e)
+	if len(blob) > 0 {
+		e.Blob = blob
+	}
+	return e, err
 }
 
 // Append writes entries at the end of the log and syncs it.
 func (f *Folder) Append(entries []Entry) error {
 	var b []byte
 	for _, e := range entries {
-		line, err := encode(e)
-		if err != nil {
+		var err error
+		if b, err = encode(b, e); err != nil {
 			return err
 		}
-		b = append(b, line...)
 	}
 	if _, err := f.log.Write(b); err != nil {
 		return fmt.Errorf("append to the store's log: %w", err)
@@ -143,11 +171,10 @@ func (f *Folder) Append(entries []Entry) error {
 func (f *Folder) Rewrite(entries []Entry) error {
 	var b []byte
 	for _, e := range entries {
-		line, err := encode(e)
-		if err != nil {
+		var err error
+		if b, err = encode(b, e); err != nil {
 			return err
 		}
-		b = append(b, line...)
 	}
 	if err := f.replace(logFile, b); err != nil {
 		return err
@@ -164,5 +191,11 @@ func (f *Folder) Rewrite(entries []Entry) error {
 // SetVote stores a promise before it is given.
 func (f *Folder) SetVote(v Vote) error { return f.write(voteFile, v) }
 
-// SetSnapshot stores a snapshot; the log may be cut afterwards.
-func (f *Folder) SetSnapshot(s Snapshot) error { return f.write(snapshotFile, s) }
+// SetSnapshot stores a snapshot, after the pages that it refers to; the log may be
+// cut afterwards.
+func (f *Folder) SetSnapshot(s Snapshot) error {
+	if err := f.pages.Sync(); err != nil {
+		return fmt.Errorf("sync the store's pages: %w", err)
+	}
+	return f.write(snapshotFile, s)
+}

@@ -51,15 +51,19 @@ func (c *Conn) Call(ctx context.Context, op string, in, out any) error {
 	c.c.SetDeadline(deadline)
 	stop := context.AfterFunc(ctx, func() { c.c.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	if err := writeFrame(c.c, request{Op: op, Body: body}); err != nil {
+	if err := writeFrame(c.c, request{Op: op, Body: body}, blobOf(in)); err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrNotSent, op, err)
 	}
 	var r reply
-	if err := readFrame(c.c, &r); err != nil {
+	blob, err := readFrame(c.c, &r)
+	if err != nil {
 		return fmt.Errorf("read the answer to %s: %w", op, err)
 	}
 	if r.Fault != nil {
 		return r.Fault
+	}
+	if to, ok := out.(Receiver); ok {
+		to.SetBlob(blob)
 	}
 	if out == nil || len(r.Body) == 0 {
 		return nil

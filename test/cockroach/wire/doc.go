@@ -2,8 +2,8 @@
 // serves gossip, replication, init, SQL, drain and node commands.
 //
 // A connection starts with a greeting line from the client. After it come
-// requests and replies in turn, each a length (four bytes, big endian) and that
-// many bytes of JSON. A peer that does not send the greeting is hung up on, the
+// requests and replies in turn, each two lengths (four bytes, big endian: of all,
+// and of the JSON), the JSON, and bytes that go along as they are. A peer that does not send the greeting is hung up on, the
 // way the real port hangs up on a stray HTTP request.
 //
 // The package moves bytes and never knows what an operation means.

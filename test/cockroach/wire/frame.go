@@ -8,7 +8,7 @@ import (
 )
 
 // greeting opens each connection; its number changes with the protocol.
-const greeting = "cockroach stand-in protocol 1\n"
+const greeting = "cockroach stand-in protocol 2\n"
 
 // maxFrame bounds one message, in bytes, so that noise cannot claim memory.
 const maxFrame = 64 << 20
@@ -16,42 +16,61 @@ const maxFrame = 64 << 20
 type request struct {
 	Op   string          `json:"op"`
 	Body json.RawMessage `json:"body,omitempty"`
+	blob []byte
 }
 
 type reply struct {
 	Fault *Fault          `json:"fault,omitempty"`
 	Body  json.RawMessage `json:"body,omitempty"`
+	blob  []byte
 }
 
-func writeFrame(w io.Writer, v any) error {
+// Carrier is a message with bytes that go next to its JSON as they are: the text
+// of statements, pieces of a dump, pages. Their field is left out of the JSON.
+type Carrier interface{ Blob() []byte }
+
+// Receiver is the same on the way in.
+type Receiver interface{ SetBlob([]byte) }
+
+func blobOf(v any) []byte {
+	if c, ok := v.(Carrier); ok {
+		return c.Blob()
+	}
+	return nil
+}
+
+func writeFrame(w io.Writer, v any, blob []byte) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode message: %w", err)
 	}
-	if len(b) > maxFrame {
-		return fmt.Errorf("message of %d bytes exceeds the limit of %d", len(b), maxFrame)
-	}
-	frame := make([]byte, 4, 4+len(b))
-	binary.BigEndian.PutUint32(frame, uint32(len(b)))
-	_, err = w.Write(append(frame, b...))
-	return err
-}
-
-func readFrame(r io.Reader, v any) error {
-	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return err
-	}
-	n := binary.BigEndian.Uint32(head[:])
+	n := len(b) + len(blob)
 	if n > maxFrame {
 		return fmt.Errorf("message of %d bytes exceeds the limit of %d", n, maxFrame)
 	}
+	frame := make([]byte, 8, 8+n)
+	binary.BigEndian.PutUint32(frame, uint32(n))
+	binary.BigEndian.PutUint32(frame[4:], uint32(len(b)))
+	_, err = w.Write(append(append(frame, b...), blob...))
+	return err
+}
+
+// readFrame decodes a message and gives the bytes that came with it.
+func readFrame(r io.Reader, v any) ([]byte, error) {
+	var head [8]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, err
+	}
+	n, m := binary.BigEndian.Uint32(head[:]), binary.BigEndian.Uint32(head[4:])
+	if n > maxFrame || m > n {
+		return nil, fmt.Errorf("message of %d bytes exceeds the limit of %d", n, maxFrame)
+	}
 	b := make([]byte, n)
 	if _, err := io.ReadFull(r, b); err != nil {
-		return err
+		return nil, err
 	}
-	if err := json.Unmarshal(b, v); err != nil {
-		return fmt.Errorf("decode message: %w", err)
+	if err := json.Unmarshal(b[:m], v); err != nil {
+		return nil, fmt.Errorf("decode message: %w", err)
 	}
-	return nil
+	return b[m:], nil
 }

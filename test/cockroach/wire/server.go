@@ -14,7 +14,7 @@ import (
 // Handler answers one request. The context ends when the caller hangs up or the
 // server closes. A returned *Fault goes out as it is; any other error goes out as
 // a fault of code Unknown.
-type Handler func(ctx context.Context, op string, body json.RawMessage) (any, error)
+type Handler func(ctx context.Context, op string, body json.RawMessage, blob []byte) (any, error)
 
 // Server serves the protocol on listeners until it is closed.
 type Server struct {
@@ -100,7 +100,8 @@ func (s *Server) talk(c net.Conn) {
 		defer cancel()
 		for {
 			var q request
-			if readFrame(r, &q) != nil {
+			var err error
+			if q.blob, err = readFrame(r, &q); err != nil {
 				return
 			}
 			select {
@@ -115,7 +116,8 @@ func (s *Server) talk(c net.Conn) {
 		case <-ctx.Done():
 			return
 		case q := <-requests:
-			if writeFrame(c, s.answer(ctx, q)) != nil {
+			a := s.answer(ctx, q)
+			if writeFrame(c, a, a.blob) != nil {
 				return
 			}
 		}
@@ -123,7 +125,7 @@ func (s *Server) talk(c net.Conn) {
 }
 
 func (s *Server) answer(ctx context.Context, q request) reply {
-	out, err := s.handle(ctx, q.Op, q.Body)
+	out, err := s.handle(ctx, q.Op, q.Body, q.blob)
 	if err != nil {
 		var f *Fault
 		if !errors.As(err, &f) {
@@ -135,7 +137,7 @@ func (s *Server) answer(ctx context.Context, q request) reply {
 	if err != nil {
 		return reply{Fault: &Fault{Code: Unknown, Message: "encode the answer: " + err.Error()}}
 	}
-	return reply{Body: body}
+	return reply{Body: body, blob: blobOf(out)}
 }
 
 // Close stops listening, hangs up on everybody and waits for the goroutines.

@@ -22,7 +22,7 @@ func serve(t *testing.T, h Handler) (*Server, string) {
 }
 
 func TestAnswersAndFaults(t *testing.T) {
-	_, addr := serve(t, func(_ context.Context, op string, body json.RawMessage) (any, error) {
+	_, addr := serve(t, func(_ context.Context, op string, body json.RawMessage, _ []byte) (any, error) {
 		switch op {
 		case "echo":
 			return body, nil
@@ -53,7 +53,7 @@ func TestAnswersAndFaults(t *testing.T) {
 // ends a call that hangs.
 func TestHangingUpEndsTheCall(t *testing.T) {
 	began, ended := make(chan bool), make(chan bool, 2)
-	s, addr := serve(t, func(ctx context.Context, _ string, _ json.RawMessage) (any, error) {
+	s, addr := serve(t, func(ctx context.Context, _ string, _ json.RawMessage, _ []byte) (any, error) {
 		began <- true
 		<-ctx.Done()
 		ended <- true
@@ -95,7 +95,7 @@ func TestNotSent(t *testing.T) {
 
 // TestStrangerIsHungUpOn: whoever does not greet gets no answer.
 func TestStrangerIsHungUpOn(t *testing.T) {
-	_, addr := serve(t, func(context.Context, string, json.RawMessage) (any, error) { return nil, nil })
+	_, addr := serve(t, func(context.Context, string, json.RawMessage, []byte) (any, error) { return nil, nil })
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)

@@ -89,3 +89,12 @@ func (c *Cluster) runningTask(id string) (*task, error) {
 	}
 	return nil, fmt.Errorf("task %q is not running", id)
 }
+
+// Runs says whether a task's command runs, and whether it was told to end.
+func (c *Cluster) Runs(taskID string) (runs, dying bool) {
+	t, err := c.runningTask(taskID)
+	if err != nil {
+		return false, false
+	}
+	return true, t.dying
+}
