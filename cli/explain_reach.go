@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/client"
@@ -39,6 +40,8 @@ func (s *session) reachAdvice(err error) (string, []string) {
 		return fmt.Sprintf("the host %q cannot be found", name.Name), s.addressAdvice()
 	}
 	switch {
+	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)): // net/http gives no type for it
+		return "the proxy asks for a login", []string{proxyLogin}
 	case slow(err):
 		return fmt.Sprintf("no answer within %s", s.target.Timeout), append([]string{
 			"Try again, or allow more time: dcos config set core.timeout <seconds> (without DC/OS: DCOS_TIMEOUT=<seconds>).",
@@ -48,6 +51,9 @@ func (s *session) reachAdvice(err error) (string, []string) {
 	}
 	return fmt.Sprintf("the query did not get through: %v", err), s.addressAdvice()
 }
+
+// proxyLogin is the remedy for a proxy that lets nobody through unknown.
+const proxyLogin = "Give the login in HTTP_PROXY and HTTPS_PROXY (http://user:password@proxy:port), or name the host in NO_PROXY."
 
 // slow says that the answer did not come in time.
 func slow(err error) bool {

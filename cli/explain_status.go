@@ -40,6 +40,9 @@ func (s *session) adviseStatus(e *client.StatusError) advice {
 		a.try = s.permissionAdvice()
 	case http.StatusNotFound:
 		a.text, a.try = s.notFoundAdvice(e, status)
+	case http.StatusProxyAuthRequired:
+		a.text, a.answer = fmt.Sprintf("the proxy asks for a login (%s)", status), ""
+		a.try = []string{proxyLogin}
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		a.text, a.try = s.brokenAdvice(e, status)
 	default:

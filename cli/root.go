@@ -36,6 +36,8 @@ DC/OS, at the address of a scheduler given with --url.`,
 	flags.BoolVar(&s.json, "json", false, "print the answer as JSON")
 	flags.CountVarP(&s.verbose, "verbose", "v", "show the HTTP queries; twice, their bodies too")
 
+	s.custom.register(flags)
+
 	root.AddCommand(
 		newBackup(s),
 		newCompletion(s),

@@ -26,6 +26,7 @@ type session struct {
 	url     string
 	json    bool
 	verbose int
+	custom  custom
 
 	// target is set by connect; explanations name it.
 	target cluster.Target
@@ -33,7 +34,7 @@ type session struct {
 
 // connect finds the scheduler. Nothing is sent yet.
 func (s *session) connect() (*client.Client, error) {
-	target, err := cluster.Find(cluster.Wanted{URL: s.url, Name: s.name}, s.env)
+	target, err := cluster.Find(cluster.Wanted{URL: s.url, Name: s.name}, s.environ)
 	if err != nil {
 		return nil, err
 	}

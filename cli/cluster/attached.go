@@ -62,12 +62,19 @@ func folder(env Environment) string {
 	if dir, _ := env("DCOS_DIR"); dir != "" {
 		return dir
 	}
-	for _, name := range []string{"HOME", "USERPROFILE"} {
-		if home, _ := env(name); home != "" {
-			return filepath.Join(home, ".dcos")
-		}
+	home, _ := env("HOME")
+	if home == "" { // Windows, in the order of the SDK
+		drive, _ := env("HOMEDRIVE")
+		path, _ := env("HOMEPATH")
+		home = drive + path
 	}
-	return ""
+	if home == "" {
+		home, _ = env("USERPROFILE")
+	}
+	if home == "" {
+		return ""
+	}
+	return filepath.Join(home, ".dcos")
 }
 
 // list finds every cluster in the folder; one without dcos.toml is none.

@@ -4,8 +4,8 @@
 // name and the time limit, and reports every fault of these at once.
 //
 // It never opens a connection, never runs another program, and never mixes
-// two clusters: when DCOS_URL is set, no file is read, so that the token of
-// the attached cluster cannot travel to another address.
+// two clusters: when DCOS_URL is set, only the file of that very address is
+// read, so that the token of the attached cluster cannot travel to another one.
 //
 // Read next: cli/client, which talks to what was found here.
 //

@@ -31,7 +31,7 @@ func (s settings) get(section, key string, variables ...string) (value, field st
 }
 
 func (s settings) url() (value, field string) {
-	value, field, _ = s.get("core", "dcos_url", "DCOS_URL", "DCOS_DCOS_URL")
+	value, field, _ = s.get("core", "dcos_url", addressVariables...)
 	return value, field
 }
 

@@ -46,8 +46,10 @@ func Find(w Wanted, env Environment) (Target, error) {
 	if address, field := direct(w, env); address != "" {
 		return findDirect(address, field, env)
 	}
-	if _, set := env("DCOS_URL"); set {
-		return build(w, settings{env: env})
+	for _, name := range addressVariables {
+		if address, set := env(name); set {
+			return build(w, settings{env: env, file: same(env, address)})
+		}
 	}
 	file, err := attached(env)
 	if err != nil {
@@ -55,6 +57,9 @@ func Find(w Wanted, env Environment) (Target, error) {
 	}
 	return build(w, settings{env: env, file: file})
 }
+
+// addressVariables name a cluster by its address; the second is what the SDK's rule makes of core.dcos_url.
+var addressVariables = []string{"DCOS_URL", "DCOS_DCOS_URL"}
 
 func direct(w Wanted, env Environment) (address, field string) {
 	if w.URL != "" {

@@ -33,7 +33,7 @@ func (h handlers) podInfo(w http.ResponseWriter, r *http.Request) {
 
 func taskInfo(state core.State, record tasks.Record) (wire.TaskInfoStatus, error) {
 	task, err := launch.Info(launch.Launch{FrameworkID: state.Facts.FrameworkID,
-		Target: state.Facts.Targets[record.TargetID], Record: record, Refined: state.Link.Refined})
+		Target: state.Facts.Targets[record.TargetID], Record: record, Refined: state.Link.Refined, Alone: state.Link.Alone})
 	if err != nil {
 		return wire.TaskInfoStatus{}, fmt.Errorf("make its info again: %w", err)
 	}

@@ -49,6 +49,7 @@ func (f *frame) databaseSeen(e DatabaseSeen) {
 	f.learnCluster(e)
 	for _, node := range e.Nodes {
 		f.Database[node.Task] = node
+		f.attested(node)
 		record := f.Facts.Records[node.Task]
 		// A node keeps its number as long as its volume: another one under the same task is another node at that address.
 		if node.NodeID != 0 && record != nil && record.TaskID == node.TaskID && record.NodeID == 0 {

@@ -99,7 +99,8 @@ func (f *frame) launch(work plans.Launch, match offers.Match) {
 	f.send(Accept{
 		OfferIDs: match.OfferIDs, Destroy: match.Destroy, Unreserve: match.Unreserve, Reserve: match.Reserve,
 		Create: match.Create, Refuse: refuseUsed, Refined: f.Link.Refined,
-		Launch: &launch.Launch{FrameworkID: f.Facts.FrameworkID, Target: target, Record: record, Refined: f.Link.Refined},
+		Launch: &launch.Launch{FrameworkID: f.Facts.FrameworkID, Target: target, Record: record, Refined: f.Link.Refined,
+			Alone: f.Link.Alone},
 	})
 }
 

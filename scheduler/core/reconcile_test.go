@@ -139,12 +139,3 @@ func TestTheFrameworkIdIsStoredBeforeAnythingLeaves(t *testing.T) {
 	stored.FrameworkID = ""
 	same(t, begin(t, stored).take(subscribe), []string{"write framework-id", "reconcile", "revive"})
 }
-
-func TestRefinedReservationsByTheMastersVersion(t *testing.T) {
-	for version, want := range map[string]bool{"1.3.2": false, "0.28.0": false, "1.4.0": true, "1.11.0": true, "2.0.0": true,
-		"": true, "1": true, "one.two": true, "1.4.0-dcos": true} {
-		if got := refined(version); got != want {
-			t.Errorf("%q: got %v", version, got)
-		}
-	}
-}

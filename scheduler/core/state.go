@@ -117,6 +117,9 @@ type Link struct {
 	Region string
 	// Refined says that the master speaks refined reservations (Mesos 1.4 and later).
 	Refined bool
+	// Alone says that its agents cannot run our task groups (Mesos before 1.3): tasks are launched alone, and nobody there
+	// runs readiness checks.
+	Alone bool
 }
 
 // Look is what came of the last offers that a task was tried on.

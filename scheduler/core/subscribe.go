@@ -3,8 +3,6 @@ package core
 import (
 	"fmt"
 	"log/slog"
-	"strconv"
-	"strings"
 )
 
 // subscribed takes the framework id in (it is stored before anything else is sent), and begins reconciliation.
@@ -16,8 +14,9 @@ func (f *frame) subscribed(e Subscribed) {
 		return
 	}
 	f.Facts.FrameworkID = e.FrameworkID
+	dialect := DialectOf(e.MasterVersion)
 	f.Link = Link{Connected: true, Since: f.Now, MasterID: e.MasterID, MasterVersion: e.MasterVersion,
-		Region: e.Region, Refined: refined(e.MasterVersion)}
+		Region: e.Region, Refined: dialect.Refined, Alone: !dialect.Groups}
 	f.log(slog.LevelInfo, "subscribed", "framework", e.FrameworkID, "master", e.MasterID, "version", e.MasterVersion)
 	f.beginReconcile()
 	// Nothing counts as asked for: a SUPPRESS of the last subscription may have arrived late, and refusals may outlive it.
@@ -35,19 +34,4 @@ func (f *frame) disconnected(e Disconnected) {
 	f.Link.Connected, f.Link.Reason = false, e.Reason
 	f.Reconcile = Reconciliation{}
 	f.Flow.Pending = false
-}
-
-// refined says whether a master of this version speaks refined reservations: 1.4 and later do
-// (https://mesos.apache.org/documentation/latest/upgrades/). A master that does not tell its version is taken for new.
-func refined(version string) bool {
-	parts := strings.SplitN(version, ".", 3)
-	if len(parts) < 2 {
-		return true
-	}
-	major, errMajor := strconv.Atoi(parts[0])
-	minor, errMinor := strconv.Atoi(parts[1])
-	if errMajor != nil || errMinor != nil {
-		return true
-	}
-	return major > 1 || (major == 1 && minor >= 4)
 }

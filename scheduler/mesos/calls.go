@@ -58,16 +58,25 @@ func accept(call core.Accept) (*scheduler.Call, error) {
 	add(call.Reserve, calls.OpReserve)
 	add(call.Create, calls.OpCreate)
 	if call.Launch != nil {
-		executor, group, err := launch.Group(*call.Launch)
+		operation, err := launching(*call.Launch)
 		if err != nil {
 			return nil, fmt.Errorf("writing ACCEPT: %w", err)
 		}
-		operations = append(operations, calls.OpLaunchGroup(executor, group...))
+		operations = append(operations, operation)
 	}
 	return (&scheduler.Call{
 		Type:   scheduler.Call_ACCEPT,
 		Accept: &scheduler.Call_Accept{OfferIDs: offerIDs(call.OfferIDs), Operations: operations},
 	}).With(calls.RefuseSeconds(call.Refuse)), nil
+}
+
+func launching(l launch.Launch) (mesos.Offer_Operation, error) {
+	if l.Alone {
+		task, err := launch.Alone(l)
+		return calls.OpLaunch(task), err
+	}
+	executor, group, err := launch.Group(l)
+	return calls.OpLaunchGroup(executor, group...), err
 }
 
 func reconcile(call core.Reconcile) *scheduler.Call {

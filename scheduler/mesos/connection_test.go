@@ -28,7 +28,7 @@ func TestSubscribeAndCall(t *testing.T) {
 	if s.call.FrameworkID != nil || info.ID != nil {
 		t.Error("a new framework named an id")
 	}
-	want := testConfig("").Framework.info("")
+	want := testConfig("").Framework.Info("", "")
 	want.FailoverTimeout = new(604800.0)
 	if !info.Equal(want) || info.Role != nil || !info.GetCheckpoint() || len(info.Roles) != 1 || len(info.Capabilities) != 4 {
 		t.Errorf("framework info\ngot  %s\nwant %s", info, want)

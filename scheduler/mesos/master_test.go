@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -40,6 +41,8 @@ type master struct {
 	frameworks string
 	// admits tells who is let in; the others get 401. Nil lets everybody in.
 	admits func(*http.Request) bool
+	// version is what the page of that name says; empty is not found.
+	version string
 	// pages counts the looks at that page that were let in.
 	pages int
 }
@@ -70,6 +73,16 @@ func masterOn(tb testing.TB, serve func(http.Handler) *httptest.Server) *master 
 	return m
 }
 
+func (m *master) tellVersion(w http.ResponseWriter) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.version == "" {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	io.WriteString(w, `{"build_date":"2017-11-20","version":"`+m.version+`"}`)
+}
+
 // do changes how the master answers.
 func (m *master) do(change func()) {
 	m.mu.Lock()
@@ -87,6 +100,10 @@ func (m *master) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Method == http.MethodGet {
+		if strings.HasSuffix(r.URL.Path, "/version") {
+			m.tellVersion(w)
+			return
+		}
 		m.page(w)
 		return
 	}

@@ -51,15 +51,15 @@ func (c *Connection) subscribe(ctx context.Context, masters []*url.URL) (opened,
 // subscribeAt asks one master and goes where it points. A master that is not elected answers 307 with the leader's
 // address, and while it restarts points at itself for some seconds (recorded from Mesos 1.12).
 func (c *Connection) subscribeAt(ctx context.Context, master *url.URL) (opened, error) {
-	body, err := calls.Subscribe(c.config.Framework.info(c.frameworkID)).Marshal()
-	if err != nil {
-		return opened{}, fmt.Errorf("writing SUBSCRIBE: %w", err)
-	}
 	asked := map[string]bool{}
 	for at := master; ; {
 		asked[at.Host] = true
 		if err := c.refuseNamesake(ctx, at); err != nil {
 			return opened{}, err
+		}
+		body, err := calls.Subscribe(c.config.Framework.Info(c.frameworkID, c.version(ctx, at))).Marshal()
+		if err != nil {
+			return opened{}, fmt.Errorf("writing SUBSCRIBE: %w", err)
 		}
 		response, err := c.ask(ctx, at, body, "")
 		if err != nil {

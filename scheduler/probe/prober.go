@@ -53,7 +53,7 @@ func (p Prober) Run(ctx context.Context) {
 
 // interval is the time between two rounds; zero means that nobody is to be asked.
 func interval(state core.State) time.Duration {
-	if state.Settings.Probes == core.ProbesOff {
+	if state.Settings.Probes == core.ProbesOff && !state.Link.Alone { // alone, nodes are ready by their own word only
 		return 0
 	}
 	for _, plan := range state.Plans {

@@ -17,9 +17,11 @@ const (
 
 // database sets what the task helper must know of this launch (the contract is tasks/cockroach, contract.go); what is the
 // same for every node of a target (version, cache, store, listen) stands in the spec's environment.
-func database(v *variables, l Launch, spec tasks.TaskSpec) {
+func database(v *variables, l Launch, pod tasks.PodSpec, spec tasks.TaskSpec) {
 	service, record := l.Target.Service, l.Record
-	v.set(cockroach.EnvAgentIP, agentAddress(record.Agent))
+	if pod.Network == "" { // a container on a virtual network does not have its agent's address, and nobody reaches it there
+		v.set(cockroach.EnvAgentIP, agentAddress(record.Agent))
+	}
 	v.set(cockroach.EnvPGPort, strconv.FormatUint(record.Ports[pgPort], 10))
 	v.set(cockroach.EnvHTTPPort, strconv.FormatUint(record.Ports[httpPort], 10))
 	v.set(cockroach.EnvAdvertise, advertised(service, record))

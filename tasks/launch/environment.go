@@ -41,7 +41,7 @@ func environment(l Launch, pod tasks.PodSpec, spec tasks.TaskSpec) *mesos.Enviro
 	}
 	helper(v, l)
 	if spec.Database {
-		database(v, l, spec)
+		database(v, l, pod, spec)
 	}
 	if l.Record.Job != nil {
 		job(v, l, spec)

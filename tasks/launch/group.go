@@ -32,6 +32,9 @@ func Group(l Launch) (mesos.ExecutorInfo, []mesos.TaskInfo, error) {
 
 // Info is the task with its executor inside, as /v1/pod/{name}/info shows it. The error is an *UnknownSpecError.
 func Info(l Launch) (mesos.TaskInfo, error) {
+	if l.Alone {
+		return Alone(l)
+	}
 	executor, group, err := Group(l)
 	if err != nil {
 		return mesos.TaskInfo{}, err

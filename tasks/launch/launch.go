@@ -9,4 +9,6 @@ type Launch struct {
 	Record      tasks.Record
 	// Refined says which form of reservations the master speaks.
 	Refined bool
+	// Alone launches the task without a group round it, for agents whose default executor cannot run ours (Mesos before 1.3).
+	Alone bool
 }

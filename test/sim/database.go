@@ -51,7 +51,7 @@ func newDatabase(seed uint64) Database {
 
 // probe hands the nodes' word to the core in the rhythm of scheduler/probe.
 func (w *World) probe() error {
-	if w.Settings.Probes == core.ProbesOff {
+	if w.Settings.Probes == core.ProbesOff && !w.state.Link.Alone {
 		return nil
 	}
 	d := &w.Database
@@ -96,7 +96,7 @@ func (d *Database) follow(w *World, running []string) {
 		if !isNode(record) || id == "" {
 			continue
 		}
-		up := record.Ready() && !record.Idling && slices.Contains(running, record.TaskID) && !w.isolated[record.Agent.ID]
+		up := w.serves(record) && !record.Idling && slices.Contains(running, record.TaskID) && !w.isolated[record.Agent.ID]
 		m := d.members[id]
 		switch {
 		case m == nil && up:
@@ -110,6 +110,11 @@ func (d *Database) follow(w *World, running []string) {
 	if w.Now().Sub(d.counted) >= countEvery {
 		d.count(w.Now())
 	}
+}
+
+// serves says that a node takes part: its readiness check passed, or it runs where nobody runs checks.
+func (w *World) serves(record *tasks.Record) bool {
+	return record.Ready() || !w.Model.Edition().Checks && record.Status.State == tasks.Running
 }
 
 // join takes an empty volume in. The old volume of the same node holds nothing that is waited for any more.

@@ -15,6 +15,8 @@ type History struct {
 	Environ []string
 	// Thorough has processes read the store as bytes, see World.Thorough.
 	Thorough bool
+	// Mesos is the version of the cluster's Mesos; empty is the newest.
+	Mesos string
 	// Ops are what happens, in order.
 	Ops []Op
 }
@@ -40,6 +42,9 @@ func (h History) String() string {
 	}
 	if h.Thorough {
 		text.WriteString("Thorough: true, ")
+	}
+	if h.Mesos != "" {
+		fmt.Fprintf(&text, "Mesos: %q, ", h.Mesos)
 	}
 	text.WriteString("Ops: []sim.Op{\n")
 	for _, op := range h.Ops {

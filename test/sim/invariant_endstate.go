@@ -63,6 +63,15 @@ func atEnd(w *World, wish Wish) error {
 	return nil
 }
 
+// beside is what a task has beside its own memory, in MB: a task that is launched alone has what its executor would have.
+func (w *World) beside(record *tasks.Record) float64 {
+	if !w.state.Link.Alone {
+		return 0
+	}
+	pod, _ := w.state.Facts.Target().Pod(record.Pod.Type)
+	return pod.Overhead.Mem.Float()
+}
+
 func asWished(w *World, record *tasks.Record, mem map[string]float64, wish Wish) error {
 	size, lives := mem[record.TaskID]
 	switch {
@@ -75,7 +84,7 @@ func asWished(w *World, record *tasks.Record, mem map[string]float64, wish Wish)
 	case record.Asked != nil || !record.GivenUp.IsZero() || record.Stopped() || record.Recovering:
 		return fmt.Errorf("%s is not done: asked %+v, given up %v, stopping %v, recovering %v", record.Task, record.Asked,
 			!record.GivenUp.IsZero(), record.Stopped(), record.Recovering)
-	case isNode(record) && size != float64(wish.Mem):
+	case isNode(record) && size != float64(wish.Mem)+w.beside(record):
 		return fmt.Errorf("%s has %g MB, want %d", record.Task, size, wish.Mem)
 	}
 	return nil

@@ -67,7 +67,7 @@ func (l *Life) live() (err error) {
 
 func newLife(h History) *Life {
 	l := &Life{history: h, most: h.Agents - 1, wish: Wish{Nodes: 3, Mem: 3000}}
-	l.World = New(model.Options{Seed: int64(h.Seed)}, virtual.Agents(h.Agents))
+	l.World = New(model.Options{Seed: int64(h.Seed), Version: h.Mesos}, virtual.Agents(h.Agents))
 	l.Thorough = h.Thorough
 	l.Database.Behind, l.Database.Anew = 30*time.Second, 2*time.Minute
 	l.Crash = func(effect core.Effect) bool {

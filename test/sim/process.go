@@ -10,7 +10,6 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	ours "github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/mesos"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
-	mesos "github.com/mesos/mesos-go/api/v1/lib"
 	"github.com/mesos/mesos-go/api/v1/lib/scheduler"
 )
 
@@ -77,16 +76,10 @@ func (w *World) load() (core.Facts, error) {
 
 func (w *World) subscribe() error {
 	service := w.Target.Service
-	timeout, checkpoint := ours.Failover.Seconds(), true
-	info := &mesos.FrameworkInfo{Name: service.Name, User: service.User, Principal: &service.Principal,
-		Roles: []string{service.Role}, FailoverTimeout: &timeout, Checkpoint: &checkpoint, Capabilities: []mesos.FrameworkInfo_Capability{
-			{Type: mesos.FrameworkInfo_Capability_MULTI_ROLE}, {Type: mesos.FrameworkInfo_Capability_RESERVATION_REFINEMENT},
-			{Type: mesos.FrameworkInfo_Capability_PARTITION_AWARE}, {Type: mesos.FrameworkInfo_Capability_REGION_AWARE}}}
+	framework := ours.Framework{Name: service.Name, User: service.User, Principal: service.Principal, Role: service.Role, Failover: ours.Failover}
+	info := framework.Info(w.state.Facts.FrameworkID, w.Model.Version())
 	call := &scheduler.Call{Type: scheduler.Call_SUBSCRIBE, Subscribe: &scheduler.Call_Subscribe{FrameworkInfo: info}}
-	if id := w.state.Facts.FrameworkID; id != "" {
-		info.ID = &mesos.FrameworkID{Value: id}
-		call.FrameworkID = info.ID
-	}
+	call.FrameworkID = info.ID
 	w.pipe, w.shut = nil, false
 	return w.Send(call)
 }

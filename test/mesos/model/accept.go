@@ -122,7 +122,7 @@ func (m *Model) operation(x *acceptance, op *mesos.Offer_Operation) {
 			m.launchGroup(x, op.LaunchGroup)
 		}
 	default:
-		c, problem, located := convert(op, x.agent, x.role, x.framework.info.Principal)
+		c, problem, located := m.edition.convert(op, x.agent, x.role, x.framework.info.Principal)
 		if located {
 			problem += "; on agent " + x.agent.where()
 		}

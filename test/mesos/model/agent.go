@@ -61,6 +61,8 @@ type executor struct {
 	vanished  bool                 // died with its machine; the agent finds out by itself
 	nested    bool                 // its tasks run in containers of their own (DEFAULT)
 	container string
+	network   string // its container is on, "" for the agent's own
+	ip        string // on that network
 	resources pile.Pile
 	tasks     []*task
 }

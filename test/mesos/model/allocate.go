@@ -57,7 +57,7 @@ func (m *Model) allocate(agents []*agent) {
 		}
 		shares.sort(claims)
 		for _, c := range claims {
-			if !c.mayBeOffered(a, m.options.Region) {
+			if !c.mayBeOffered(a, m.region()) {
 				continue
 			}
 			resources := c.usable(a.free)
@@ -75,6 +75,14 @@ func (m *Model) allocate(agents []*agent) {
 		}
 	}
 	m.inverseOfferAll(agents)
+}
+
+// region is the master's own, "" where there are none.
+func (m *Model) region() string {
+	if !m.edition.Regions {
+		return ""
+	}
+	return m.options.Region
 }
 
 // mayBeOffered keeps agents of another region from frameworks that do not know about regions.

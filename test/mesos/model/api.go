@@ -135,6 +135,9 @@ func (m *Model) AgentRenewed(now time.Time, agentID string) (newAgentID string, 
 // says it.
 func (m *Model) MarkAgentGone(now time.Time, agentID string) *Refusal {
 	m.touch(now)
+	if !m.edition.Gone {
+		return unknownCall
+	}
 	return m.markAgentGone(agentID)
 }
 
@@ -142,6 +145,9 @@ func (m *Model) MarkAgentGone(now time.Time, agentID string) *Refusal {
 // markGone, marked gone once empty. An agent in the maintenance schedule cannot be drained. A negative maxGrace means none was given: tasks keep their own kill grace.
 func (m *Model) DrainAgent(now time.Time, agentID string, maxGrace time.Duration, markGone bool) *Refusal {
 	m.touch(now)
+	if !m.edition.Draining {
+		return unknownCall
+	}
 	return m.drainAgent(agentID, maxGrace, markGone)
 }
 

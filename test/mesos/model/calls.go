@@ -136,6 +136,9 @@ func (m *Model) orderKill(t *task, wait time.Duration) {
 	if isTerminal(t.latest) || t.agent.executor(t.executor.key) != t.executor {
 		return
 	}
+	if t.executor.nested && !m.edition.KillGrace {
+		wait = -1
+	}
 	m.emit(KillTask{AgentID: t.agent.id, FrameworkID: t.framework, ExecutorID: t.executor.key.executor, TaskID: t.id(), Grace: wait})
 }
 

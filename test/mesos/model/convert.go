@@ -14,13 +14,13 @@ type conversion struct{ consumed, produced pile.Pile }
 // convert works out an operation. role is the allocation's role, empty for the operator; principal is who asks, nil for an
 // unauthenticated operator. The problem is worded as the master does, "" when there is none. Whether the consumed resources
 // are there is the caller's question. located says that a framework is also told on which agent.
-func convert(op *mesos.Offer_Operation, a *agent, role string, principal *string) (c conversion, problem string, located bool) {
+func (e Edition) convert(op *mesos.Offer_Operation, a *agent, role string, principal *string) (c conversion, problem string, located bool) {
 	resources, ok := operands(op)
 	if !ok {
 		return c, fmt.Sprintf("Operation %s is not supported", op.Type), false
 	}
 	items := make([]pile.Item, 0, len(resources))
-	for _, r := range resources {
+	for _, r := range e.read(resources) {
 		item, err := pile.New(r)
 		if err != nil {
 			return c, "Operation attempted with invalid resources: " + err.Error(), false

@@ -11,7 +11,7 @@ func (m *Model) launchTask(x *acceptance, info mesos.TaskInfo) {
 	problem := m.taskProblem(x, &info)
 	var own, executorOwn pile.Pile
 	if problem == "" {
-		own, executorOwn, problem = x.demand(info.Executor, info.Resources)
+		own, executorOwn, problem = x.demand(m.edition, info.Executor, info.Resources)
 	}
 	if problem == "" && !x.left.Contains(own.Plus(executorOwn)) {
 		problem = "Total resources " + own.Plus(executorOwn).Text(x.role) + " required by task and its executor is more than " +
@@ -38,7 +38,7 @@ func (m *Model) launchGroup(x *acceptance, group *mesos.Offer_Operation_LaunchGr
 	owns := make([]pile.Pile, len(tasks))
 	for n := range tasks {
 		if problem == "" {
-			owns[n], executorOwn, problem = x.demand(&group.Executor, tasks[n].Resources)
+			owns[n], executorOwn, problem = x.demand(m.edition, &group.Executor, tasks[n].Resources)
 			total = total.Plus(owns[n])
 		}
 	}
@@ -59,8 +59,8 @@ func (m *Model) launchGroup(x *acceptance, group *mesos.Offer_Operation_LaunchGr
 }
 
 // demand reads what a task and, unless it runs already, its executor need.
-func (x *acceptance) demand(executor *mesos.ExecutorInfo, resources []mesos.Resource) (own, executorOwn pile.Pile, problem string) {
-	own, err := pile.Of(resources)
+func (x *acceptance) demand(e Edition, executor *mesos.ExecutorInfo, resources []mesos.Resource) (own, executorOwn pile.Pile, problem string) {
+	own, err := pile.Of(e.read(resources))
 	if err != nil {
 		return nil, nil, "Task uses invalid resources: " + err.Error()
 	}
@@ -68,7 +68,7 @@ func (x *acceptance) demand(executor *mesos.ExecutorInfo, resources []mesos.Reso
 	if executor == nil || x.agent.executor(executorKey{x.framework.id, executor.ExecutorID.Value}) != nil {
 		return own, nil, ""
 	}
-	executorOwn, err = pile.Of(executor.Resources)
+	executorOwn, err = pile.Of(e.read(executor.Resources))
 	if err != nil {
 		return nil, nil, "Executor uses invalid resources: " + err.Error()
 	}
@@ -83,6 +83,7 @@ func (m *Model) commandExecutor(x *acceptance, info *mesos.TaskInfo) *executor {
 	e := &executor{key: executorKey{x.framework.id, info.TaskID.Value}, owner: x.owner(), role: x.role, container: m.uuid().String()}
 	e.info = mesos.ExecutorInfo{ExecutorID: mesos.ExecutorID{Value: info.TaskID.Value},
 		FrameworkID: &mesos.FrameworkID{Value: x.framework.id}}
+	e.network, e.ip = m.join(info.Container)
 	x.agent.executors = append(x.agent.executors, e)
 	return e
 }
@@ -96,6 +97,7 @@ func (m *Model) executorFor(x *acceptance, info mesos.ExecutorInfo, resources pi
 	delete(x.agent.doomed, key)
 	e := &executor{key: key, owner: x.owner(), info: info, named: true, nested: info.Type == mesos.ExecutorInfo_DEFAULT, role: x.role,
 		container: m.uuid().String(), resources: resources}
+	e.network, e.ip = m.join(info.Container)
 	x.agent.executors = append(x.agent.executors, e)
 	return e
 }

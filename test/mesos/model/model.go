@@ -14,6 +14,7 @@ import (
 // call at a time, and what it causes goes out through Outputs.
 type Model struct {
 	options  Options
+	edition  Edition
 	masterID string
 	now      time.Time
 	elected  time.Time
@@ -46,11 +47,12 @@ type Model struct {
 	candidates map[string]bool // agents the next allocation pass looks at
 	batchSet   bool            // whether that pass has its timer
 
-	agentCount, frameworkCount, offerCount int
+	agentCount, frameworkCount, offerCount, containerCount int
 }
 
 func newModel(options Options) *Model {
 	m := &Model{options: options.withDefaults()}
+	m.edition = editionOf(m.options.Version)
 	m.masterID = m.options.MasterID
 	m.random = rand.New(rand.NewSource(m.options.Seed))
 	m.agents = map[string]*agent{}
@@ -111,13 +113,17 @@ func (m *Model) masterInfo() *mesos.MasterInfo {
 	info := &mesos.MasterInfo{
 		ID: m.masterID, IP: littleEndian(o.IP), Port: &o.Port, PID: &pid, Hostname: &o.Hostname, Version: &o.Version,
 		Address: &mesos.Address{Hostname: &o.Hostname, IP: &o.IP, Port: port},
-		Domain:  domain(o.Region, o.Zone),
 	}
-	for _, c := range []mesos.MasterInfo_Capability_Type{
-		mesos.MasterInfo_Capability_AGENT_UPDATE, mesos.MasterInfo_Capability_AGENT_DRAINING,
-	} {
-		info.Capabilities = append(info.Capabilities, mesos.MasterInfo_Capability{Type: c})
+	can := func(known bool, c mesos.MasterInfo_Capability_Type) {
+		if known {
+			info.Capabilities = append(info.Capabilities, mesos.MasterInfo_Capability{Type: c})
+		}
 	}
+	if m.edition.Regions {
+		info.Domain = domain(o.Region, o.Zone)
+	}
+	can(m.edition.Regions, mesos.MasterInfo_Capability_AGENT_UPDATE)
+	can(m.edition.Draining, mesos.MasterInfo_Capability_AGENT_DRAINING)
 	return info
 }
 

@@ -22,7 +22,11 @@ func (m *Model) makeOffer(f *framework, a *agent, role string, resources pile.Pi
 	m.offers[o.id] = o
 	a.offers = append(a.offers, o)
 	a.free, _ = a.free.Minus(resources)
-	return o.message()
+	message := o.message()
+	if !m.edition.Regions {
+		message.Domain = nil
+	}
+	return message
 }
 
 func (o *offer) message() mesos.Offer {

@@ -13,7 +13,7 @@ func (m *Model) operate(agentID string, op mesos.Offer_Operation) *Refusal {
 		return badRequest("No agent found with specified ID")
 	}
 	prefix := "Invalid " + op.Type.String() + " operation: "
-	c, problem, _ := convert(&op, a, "", nil)
+	c, problem, _ := Edition{Refined: true}.convert(&op, a, "", nil)
 	if problem != "" {
 		return badRequest("%s", prefix+problem)
 	}

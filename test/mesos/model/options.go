@@ -11,7 +11,7 @@ type Options struct {
 	Hostname string
 	IP       string
 	Port     uint32
-	// Version is the Mesos version the master reports. Default: 1.12.0.
+	// Version is the Mesos version of the master and its agents, which decides what they can do (Edition). Default: 1.12.0.
 	Version string
 	// Region and Zone are the master's fault domain. Both empty: no domain is sent.
 	Region, Zone string

@@ -17,6 +17,9 @@ func (r *Refusal) Error() string { return fmt.Sprintf("%d %s", r.Status, r.Text)
 // RefusedSubscribeWithStream is the answer to a valid SUBSCRIBE that carries a Mesos-Stream-Id header.
 var RefusedSubscribeWithStream = &Refusal{Status: 400, Text: "Subscribe calls should not include the 'Mesos-Stream-Id' header"}
 
+// unknownCall answers an operator's call that this edition does not know: its type reads as none.
+var unknownCall = badRequest("Failed to validate master::Call: Expecting 'type' to be present")
+
 func badRequest(format string, args ...any) *Refusal {
 	return &Refusal{Status: 400, Text: fmt.Sprintf(format, args...)}
 }

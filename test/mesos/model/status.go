@@ -50,8 +50,7 @@ func (m *Model) containerStatus(t *task, s *mesos.TaskStatus) *mesos.ContainerSt
 		c.ContainerID = &mesos.ContainerID{Value: t.container, Parent: c.ContainerID}
 	}
 	if len(c.NetworkInfos) == 0 && (!t.executor.nested || s.GetState() == mesos.TASK_RUNNING) {
-		c.NetworkInfos = []mesos.NetworkInfo{{IPAddresses: []mesos.NetworkInfo_IPAddress{{
-			Protocol: mesos.IPv4.Enum(), IPAddress: &t.agent.spec.IP}}}}
+		c.NetworkInfos = t.networkInfos()
 	}
 	return &c
 }

@@ -16,7 +16,7 @@ func (m *Model) subscribe(call *scheduler.Call) (string, *Refusal) {
 		return "", refusal
 	}
 	stream := m.uuid().String()
-	info := *call.Subscribe.FrameworkInfo
+	info := m.edition.capabilities(*call.Subscribe.FrameworkInfo)
 	if problem := m.subscribeProblem(&info, call.Subscribe.SuppressedRoles); problem != "" {
 		m.errorAndClose(stream, problem)
 		return stream, nil
@@ -79,6 +79,11 @@ func (m *Model) subscribeProblem(info *mesos.FrameworkInfo, suppressed []string)
 		roles = []string{info.GetRole()}
 		if problem := validateRole(info.GetRole()); problem != "" {
 			return "'FrameworkInfo.role' is not a valid role: " + problem
+		}
+	}
+	for _, role := range roles {
+		if strings.Contains(role, "/") && !m.edition.Slashes {
+			return "Role '" + role + "' cannot contain a slash"
 		}
 	}
 	if t := info.GetFailoverTimeout(); math.IsNaN(t) || math.Abs(t) > float64(math.MaxInt64)/1e9 {

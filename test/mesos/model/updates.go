@@ -37,7 +37,14 @@ func (m *Model) reported(a *agent, frameworkID string, status mesos.TaskStatus) 
 	if isTerminal(t.latest) {
 		return nil // an executor's second last word; a real agent drops it too
 	}
-	m.enqueue(t, m.completeStatus(t, status))
+	if status.GetState() == mesos.TASK_STARTING && !m.edition.Starting {
+		return nil
+	}
+	status = m.completeStatus(t, status)
+	if !m.edition.Checks {
+		status.CheckStatus = nil
+	}
+	m.enqueue(t, status)
 	return nil
 }
 

@@ -37,6 +37,10 @@ func (c *Cluster) launch(o model.LaunchGroup) {
 		e = &executor{key: key}
 		c.executors[key] = e
 	}
+	if aborts(o, c.Model.Edition()) {
+		c.plan(100*time.Millisecond, func() { c.executorEnded(e, 6) })
+		return
+	}
 	for _, info := range o.Tasks {
 		t := &task{info: info, executor: e, script: c.scriptOf(info)}
 		e.tasks = append(e.tasks, t)
@@ -48,6 +52,19 @@ func (c *Cluster) launch(o model.LaunchGroup) {
 	}
 }
 
+// aborts says that the default executor of this edition ends itself over these tasks, by SIGABRT.
+func aborts(o model.LaunchGroup, edition model.Edition) bool {
+	if edition.Groups || o.Executor.Type != mesos.ExecutorInfo_DEFAULT {
+		return false
+	}
+	for _, info := range o.Tasks {
+		if info.HealthCheck.GetType() == mesos.HealthCheck_COMMAND {
+			return true
+		}
+	}
+	return false
+}
+
 // run is the moment the task's command starts.
 func (c *Cluster) run(t *task) {
 	t.running = true
@@ -55,7 +72,7 @@ func (c *Cluster) run(t *task) {
 	if t.info.HealthCheck != nil {
 		c.whenAlive(t, t.script.Healthy, func() { c.health(t, true) })
 	}
-	if t.info.Check != nil {
+	if t.info.Check != nil && c.Model.Edition().Checks {
 		for _, result := range t.script.Checks {
 			c.whenAlive(t, result.After, func() { c.check(t, result.ExitCode) })
 		}
