@@ -258,7 +258,13 @@ func TestScheduledBackups(t *testing.T) {
 			t.Errorf("the object %s", key)
 		}
 	}
-	matches(t, "the metrics", fetch(t, fmt.Sprintf("http://127.0.0.1:%d/v1/metrics/prometheus", v.port)), `(?m)^\S*backup\S*age\S*\{[^}]*database="bank"[^}]*\} \d`)
+	age := regexp.MustCompile(`(?m)^\S*backup\S*age\S*\{[^}]*database="bank"[^}]*\} \d`)
+	eventually(t, v.process, "the age of the backup", func() error {
+		if page := fetch(t, fmt.Sprintf("http://127.0.0.1:%d/v1/metrics/prometheus", v.port)); !age.MatchString(page) {
+			return fmt.Errorf("it is not among\n%s", page)
+		}
+		return nil
+	})
 	matches(t, "backup status", v.ask(t, "backup", "status"), `\* \* \* \* \*`)
 	minutes := int(time.Since(began)/time.Minute) + 1
 	if asked := runs + strings.Count(v.said.String(), `msg="a job is asked for"`); asked > minutes {

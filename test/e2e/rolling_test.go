@@ -106,7 +106,8 @@ type guarded struct {
 
 // observe lets it hear a master.
 func (g *guarded) observe(c *httpshell.Cluster) {
-	c.Observe = func(call *scheduler.Call, _ int) {
+	// Before the agent hears of it: asked afterwards, a node may be down already by the very stop.
+	c.Before = func(call *scheduler.Call) {
 		if heard := g.heard.Load(); heard != nil && call.Type == scheduler.Call_KILL {
 			(*heard)(call.Kill.TaskID.Value)
 		}

@@ -30,8 +30,9 @@ type Cluster struct {
 	Model model.Options
 	// Log gets what goes wrong inside. Default: nothing is logged.
 	Log *slog.Logger
-	// Observe sees the calls; see Options.
+	// Observe and Before see the calls; see Options.
 	Observe func(call *scheduler.Call, status int)
+	Before  func(call *scheduler.Call)
 
 	server   *Server
 	http     *http.Server
@@ -90,7 +91,7 @@ func (c *Cluster) start() error {
 	c.listener = listener
 	address := listener.Addr().(*net.TCPAddr)
 	c.Model.IP, c.Model.Hostname, c.Model.Port = address.IP.String(), address.IP.String(), uint32(address.Port)
-	c.server = New(Options{Model: c.Model, Log: c.Log, Observe: c.Observe})
+	c.server = New(Options{Model: c.Model, Log: c.Log, Observe: c.Observe, Before: c.Before})
 	for i, agent := range c.Agents {
 		if err := c.startMachine(i, agent); err != nil {
 			return fmt.Errorf("agent %d: %w", i+1, err)

@@ -56,6 +56,9 @@ func (s *Server) schedulerAPI(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) call(w http.ResponseWriter, r *http.Request, call *scheduler.Call) {
+	if s.options.Before != nil {
+		s.options.Before(call)
+	}
 	var refusal *model.Refusal
 	alive := s.owner.do(func(m *model.Model, now time.Time) {
 		refusal = m.Call(now, r.Header.Get(streamHeader), call)

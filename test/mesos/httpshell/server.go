@@ -22,6 +22,8 @@ type Options struct {
 	// answer is sent. It is called from many goroutines and must neither change the call nor wait for
 	// the server.
 	Observe func(call *scheduler.Call, status int)
+	// Before, when set, sees every call but SUBSCRIBE before the model does, by the same rules.
+	Before func(call *scheduler.Call)
 }
 
 // Server is a Mesos master as an http.Handler. It is also the process.Reporter of its agents.
