@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -19,7 +20,8 @@ import (
 // ("cockroach", fetched into sandboxes as a bare program), whose database is the file fake.json in the sandbox.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "cockroach" {
-		os.Exit(fakeClient(os.Args[1:]))
+		// Not os.Exit: with the race detector that sleeps for a second.
+		syscall.Exit(fakeClient(os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }
@@ -30,6 +32,8 @@ type fakeDB struct {
 	// Now is the time that the database tells.
 	Now       string
 	Databases map[string][]fakeTable
+	// Types are the types of databases that users made.
+	Types map[string][]string
 	// Bits are columns that dump cannot write, as schema,table,column,type; all of them have two such values.
 	Bits []string
 	// Dump is what dump writes; it ends with Exit and Stderr, or never.
@@ -46,7 +50,11 @@ type fakeDB struct {
 	// Hang makes the first statement with this text in it never end.
 	Hang     string
 	Settings map[string]string
-	Jobs     []fakeJob
+	// Cluster is the cluster's id; empty in releases that do not tell.
+	Cluster string
+	// Deaf makes increments succeed without a file.
+	Deaf bool
+	Jobs []fakeJob
 	// Objects is the folder of the store, for native backups; Native is what their jobs end as.
 	Objects string
 	Native  string
@@ -65,6 +73,8 @@ type fakeTable struct {
 type fakeJob struct {
 	ID                  int64
 	Description, Status string
+	// Created is when it was started; empty means Now.
+	Created string
 	// Makes are tables of a database that appear when the job succeeds.
 	Database string
 	Makes    []fakeTable
@@ -196,6 +206,11 @@ func (s *fakeSession) one(db *fakeDB, text string) (answer, failure string) {
 		return "version\nCockroachDB CCL " + db.Version + " (x86_64)\n", ""
 	case strings.Contains(text, "now()"):
 		return "snapshot\n" + db.Now + "\n", ""
+	case strings.Contains(text, "cluster_id()"):
+		if db.Cluster == "" {
+			return "", "unknown function: crdb_internal.cluster_id()"
+		}
+		return "id\n" + db.Cluster + "\n", ""
 	case strings.Contains(text, "current_user()"):
 		return "username\n" + db.User + "\n", ""
 	case has(datname) != nil:
@@ -209,6 +224,8 @@ func (s *fakeSession) one(db *fakeDB, text string) (answer, failure string) {
 			out += name + "\n"
 		}
 		return out, ""
+	case strings.Contains(text, "pg_catalog.pg_type"):
+		return "n\n" + strings.Join(append(db.Types[regexp.MustCompile(`FROM "([^"]*)"`).FindStringSubmatch(text)[1]], ""), "\n"), ""
 	case has(inSchema) != nil:
 		return db.schema(has(inSchema)[1], has(inSchema)[2]), ""
 	case strings.Contains(text, "FROM [SHOW"), has(native) != nil, strings.HasPrefix(text, "CANCEL"):
@@ -229,6 +246,7 @@ func (s *fakeSession) one(db *fakeDB, text string) (answer, failure string) {
 			db.Databases[m[2]] = nil
 		} else {
 			delete(db.Databases, m[2])
+			delete(db.Types, m[2])
 		}
 		return m[1] + " DATABASE\n", ""
 	case has(makeMarker) != nil:
@@ -253,6 +271,16 @@ func (s *fakeSession) one(db *fakeDB, text string) (answer, failure string) {
 		m := has(dropObject)
 		db.Databases[m[2]] = slices.DeleteFunc(db.Databases[m[2]], func(t fakeTable) bool { return t.Name == m[4] })
 		return "DROP " + m[1] + "\n", ""
+	case strings.HasPrefix(text, "CREATE TYPE "):
+		name := strings.Fields(text)[2]
+		if slices.Contains(db.Types[s.database], name) {
+			return "", `type "` + name + `" already exists`
+		}
+		if db.Types == nil {
+			db.Types = map[string][]string{}
+		}
+		db.Types[s.database] = append(db.Types[s.database], name)
+		return "CREATE TYPE\n", ""
 	case strings.HasPrefix(text, "SELECT setval"):
 		return "setval\n5\n", ""
 	case strings.HasPrefix(text, "ALTER TABLE"):
@@ -317,9 +345,12 @@ func (db *fakeDB) native(text string) (answer, failure string) {
 		name := setting.FindStringSubmatch(text)[1]
 		return name + "\n\"" + db.Settings[name] + "\"\n", ""
 	case strings.Contains(text, "SHOW JOBS"):
-		out := "job_id,description,status\n"
+		out := "job_id,description,status,began\n"
 		for _, j := range db.Jobs {
-			out += fmt.Sprintf("%d,\"%s\",%s\n", j.ID, strings.ReplaceAll(j.Description, `"`, `""`), j.Status)
+			if j.Created == "" {
+				j.Created = db.Now
+			}
+			out += fmt.Sprintf("%d,\"%s\",%s,%s\n", j.ID, strings.ReplaceAll(j.Description, `"`, `""`), j.Status, j.Created)
 		}
 		return out, ""
 	case strings.Contains(text, "SHOW JOB "):
@@ -334,7 +365,13 @@ func (db *fakeDB) native(text string) (answer, failure string) {
 		job().Status = "canceled"
 		return "CANCEL JOBS 1\n", ""
 	case strings.Contains(text, "SHOW BACKUPS IN"):
-		return "path\n/2026/11/22-140501.00\n", ""
+		out := "path\n"
+		found, _ := filepath.Glob(filepath.Join(folder(), "*/*/*/rows.csv"))
+		for _, path := range found {
+			sub, _ := filepath.Rel(folder(), filepath.Dir(path))
+			out += "/" + sub + "\n"
+		}
+		return out, ""
 	case strings.Contains(text, "SHOW BACKUP "):
 		out := "database_name,parent_schema_name,object_name,object_type,ended,size_bytes,rows\nNULL,NULL,shop,database,NULL,NULL,NULL\n"
 		body, err := os.ReadFile(filepath.Join(folder(), "2026/11/22-140501.00/rows.csv"))
@@ -351,12 +388,20 @@ func (db *fakeDB) native(text string) (answer, failure string) {
 		j.Database = renamed[1]
 	}
 	if m[1] == "BACKUP" {
-		j.Description = strings.Replace(j.Description, "BACKUP DATABASE", "BACKUP DATABASE", 1)
+		j.Description = strings.Replace(strings.Replace(j.Description, "LATEST IN ", "", 1), "INTO '", "INTO '/2026/11/22-140501.00' IN '", 1)
 		at := filepath.Join(folder(), "2026/11/22-140501.00")
+		moment := regexp.MustCompile(`AS OF SYSTEM TIME '([^']*)'`).FindStringSubmatch(text)[1]
+		if j.Created == "" {
+			j.Created = db.Now
+		}
+		if db.Deaf && strings.Contains(text, "LATEST IN") {
+			db.Jobs = append(db.Jobs, j)
+			return fmt.Sprintf("job_id\n%d\n", id), ""
+		}
 		var rows strings.Builder
 		for _, t := range db.Databases[m[2]] {
 			kind := map[string]string{"BASE TABLE": "table", "VIEW": "view", "SEQUENCE": "sequence"}[t.Kind]
-			fmt.Fprintf(&rows, "%s,public,%s,%s,2026-11-22 14:05:01.5,%d,%d\n", m[2], t.Name, kind, 10*t.Rows, t.Rows)
+			fmt.Fprintf(&rows, "%s,public,%s,%s,%s,%d,%d\n", m[2], t.Name, kind, moment, 10*t.Rows, t.Rows)
 		}
 		_ = os.MkdirAll(at, 0o755)
 		if t := db.table(m[2], db.Grows); t != nil {

@@ -21,8 +21,11 @@ import (
 
 const (
 	testToken  = "one-time-token-of-the-test"
+	testReport = "token-of-the-reports-of-the-test"
 	testSecret = "wJalrXUt+nFEMI/K7MDENGexampleKEY"
 	testAccess = "AKIAEXAMPLE0000000"
+	// testCluster is the id of the database's cluster.
+	testCluster = "845c6f31-0282-4a37-80f1-cb53a186a213"
 )
 
 // fakeScheduler gives the job out and takes its reports.
@@ -33,6 +36,8 @@ type fakeScheduler struct {
 	mu       sync.Mutex
 	job      tasks.Job
 	collects int
+	// leftovers are the folders of earlier backups that did not succeed.
+	leftovers []string
 	progress []tasks.JobProgress
 	end      *tasks.JobEnd
 	// answer may take a request in the scheduler's place.
@@ -53,7 +58,8 @@ func (s *fakeScheduler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Progress      *tasks.JobProgress
 		End           *tasks.JobEnd
 	}
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || r.Method != http.MethodPost || body.TaskID != "task-1" || body.Token != testToken {
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || r.Method != http.MethodPost || body.TaskID != "task-1" ||
+		body.Token != map[bool]string{true: testToken, false: testReport}[strings.HasSuffix(r.URL.Path, "/collect")] {
 		s.t.Errorf("a request that the scheduler does not know: %s %s (%v)", r.Method, r.URL.Path, err)
 	}
 	s.mu.Lock()
@@ -65,7 +71,7 @@ func (s *fakeScheduler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch what {
 	case "collect":
 		s.collects++
-		_ = json.NewEncoder(w).Encode(map[string]any{"job": s.job,
+		_ = json.NewEncoder(w).Encode(map[string]any{"job": s.job, "reportToken": testReport, "leftovers": s.leftovers,
 			"keys": map[string]string{"accessKeyId": testAccess, "secretAccessKey": testSecret, "sessionToken": ""}})
 	case "report":
 		if body.Progress != nil {
@@ -150,12 +156,12 @@ func newBench(t *testing.T, kind tasks.JobKind) *bench {
 	t.Helper()
 	b := &bench{t: t, dir: t.TempDir(), store: newFolderStore(t), kind: kind, by: "operator", signals: make(chan os.Signal, 4), out: &lockedBuffer{},
 		params: tasks.JobParams{Database: "shop", Bucket: "backups", Dir: "cockroach-backups", BackupDir: "20261122T140501Z", Region: "us-west-1", Compress: "gzip"}}
-	b.db = fakeDB{Version: "v20.1.5", User: "root", Now: "2026-11-22 14:05:01.5+00:00", Dump: shopDump, Native: "succeeded", Settings: map[string]string{}, Databases: map[string][]fakeTable{
+	b.db = fakeDB{Version: "v20.1.5", User: "root", Now: "2026-11-22 14:05:01.5+00:00", Dump: shopDump, Native: "succeeded", Cluster: testCluster, Settings: map[string]string{}, Databases: map[string][]fakeTable{
 		"shop": {{Name: "orders", Kind: "BASE TABLE", Rows: 3}, {Name: "empty", Kind: "BASE TABLE"}, {Name: "seq", Kind: "SEQUENCE"}},
 	}}
 	b.db.Objects = b.store.objects
 	b.pace = pace{report: 5 * time.Millisecond, first: time.Millisecond, longest: 4 * time.Millisecond, collect: 300 * time.Millisecond,
-		end: 300 * time.Millisecond, connect: 2 * time.Second, answer: 10 * time.Second, poll: 5 * time.Millisecond, cleanup: 10 * time.Second}
+		end: 4 * time.Millisecond, connect: 2 * time.Second, answer: 10 * time.Second, poll: 5 * time.Millisecond, cleanup: 10 * time.Second}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -269,10 +275,15 @@ func (b *bench) objects(want ...string) {
 
 // stopWhen sends a signal when the journal says a text.
 func (b *bench) stopWhen(text string, signal syscall.Signal) {
+	b.whenSaid(text, func() { b.signals <- signal })
+}
+
+// whenSaid does something when the journal says a text.
+func (b *bench) whenSaid(text string, do func()) {
 	go func() {
 		for b.t.Context().Err() == nil {
 			if strings.Contains(b.out.String(), text) {
-				b.signals <- signal
+				do()
 				return
 			}
 			time.Sleep(2 * time.Millisecond)
