@@ -85,6 +85,10 @@ func (f *frame) reset(about part) {
 			f.launchAnew(*record, about.plan.Name)
 		}
 	}
+	if about.whole {
+		// Also of steps that the plan does not have right now: a task that failed a moment ago may still be told as running.
+		clear(hand.Done)
+	}
 	f.setHand(about.plan.Name, hand)
 }
 

@@ -16,8 +16,9 @@ const (
 	// under way.
 	goneAfter = 2 * time.Second
 	// silentAfter is how long an agent has to offer nothing at all after an ACCEPT, while it is there: what was given back may be
-	// in use by others by then.
-	silentAfter = time.Minute
+	// in use by others by then. It is longer than masters take to notice that an agent is away: 75 s as Mesos is shipped, 5 minutes
+	// on DC/OS.
+	silentAfter = 6 * time.Minute
 	// untriedAfter is how long an agent has to offer other things without a reservation that we never saw offered, all of our
 	// tasks there having ended: it was never made, or somebody else gave it back. An executor that ends keeps it for a while.
 	untriedAfter = time.Minute

@@ -93,9 +93,9 @@ func TestAServiceIsRemoved(t *testing.T) {
 	l.now = l.now.Add(2 * time.Second)
 	same(t, l.take(Offered{Offers: []offers.Offer{room(0, 4), back(node(1, tasks.Running))}}),
 		[]string{"write left/A0 left/A1", "accept back-A1 unreserve 2 rest 1s", "decline o0 30s"})
-	// The agent offers nothing any more, others use all of it: after a minute of silence what was given back is gone.
+	// The agent offers nothing any more, others use all of it: after six minutes of silence what was given back is gone.
 	same(t, l.take(bare(update("id1", tasks.Gone))), nil)
-	if got := l.ticks(70); !slices.Contains(got, "65 teardown") || !slices.Contains(got, "60 write left/A1") {
+	if got := l.ticks(370); !slices.Contains(got, "365 teardown") || !slices.Contains(got, "360 write left/A1") {
 		t.Errorf("got %v", got)
 	}
 	l.open("deregister: PREPARED teardown")
