@@ -25,11 +25,11 @@ func listBackups(known string) func(context.Context, wire.BackupsRequest) (wire.
 			return wire.Backups{}, &jobs.Refusal{Code: http.StatusBadRequest, Message: "the role of the scheduler's machine is used at AWS and at " +
 				"BACKUP_S3_ENDPOINT alone; give keys for another store"}
 		}
-		return look(ctx, request)
+		return listAt(ctx, request)
 	}
 }
 
-func look(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error) {
+func listAt(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error) {
 	ctx, cancel := context.WithTimeout(ctx, listing)
 	defer cancel()
 	client, err := s3.New(s3.Options{Region: request.Region, Endpoint: request.Endpoint, PathStyle: request.PathStyle, CA: []byte(request.CA),

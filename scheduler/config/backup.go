@@ -17,7 +17,7 @@ type Backup struct {
 	Schedule  string   `env:"BACKUP_SCHEDULE" help:"When backups are made by themselves: a cron expression of five fields (0 2 * * * is each night at two), in UTC or in a zone named before it (CRON_TZ=Europe/Berlin 0 2 * * *). Of runs that were missed the latest is made up for, once. Empty means never."`
 	Databases string   `env:"BACKUP_DATABASES" help:"Databases that the schedule backs up, separated by commas, one job each."`
 	Bucket    string   `env:"BACKUP_S3_BUCKET" help:"Bucket that scheduled backups go to."`
-	Dir       string   `env:"BACKUP_S3_DIR" envDefault:"cockroach-backups" help:"Folder in the bucket. Each run makes a folder in it, named by its time: 20261122T020000Z."`
+	Dir       string   `env:"BACKUP_S3_DIR" envDefault:"cockroach-backups" help:"Folder in the bucket. Each run makes a folder in it, named by its time, the service and the first part of the cluster's id: 20261122T020000Z-cockroachdb-845c6f31."`
 	Region    string   `env:"BACKUP_S3_REGION" envDefault:"us-west-1" help:"Region of the bucket."`
 	Endpoint  string   `env:"BACKUP_S3_ENDPOINT" help:"host:port, or a URL with http or https, of a store that speaks S3. Empty means AWS."`
 	PathStyle Flag     `env:"BACKUP_S3_PATH_STYLE" envDefault:"false" help:"Whether the bucket stands in the path of requests and not in the name of the host, as many stores that are not AWS need it."`
@@ -85,7 +85,7 @@ func (s Settings) Scheduled() *jobs.Scheduled {
 	params := job.Params
 	params.Database, params.BackupDir = "", ""
 	params.KeepCount, params.KeepAge = int(b.KeepCount), time.Duration(b.KeepAge)
-	return &jobs.Scheduled{Text: b.Schedule, Cron: cron, Databases: b.names(), Params: params, Keys: keys}
+	return &jobs.Scheduled{Text: b.Schedule, Cron: cron, Service: s.Service.Name, Databases: b.names(), Params: params, Keys: keys}
 }
 
 // warnings tells of what has no effect.

@@ -20,6 +20,8 @@ type Scheduled struct {
 	// Text is the expression as it was written: the core knows the schedule by it.
 	Text string
 	Cron Cron
+	// Service is the service's name, which folders of its backups have in their names.
+	Service string
 	// Databases are backed up one job each.
 	Databases []string
 	// Params are those of every one of the jobs, without database and folder.
@@ -86,7 +88,8 @@ func (d *Desk) due(state core.State) []tasks.Job {
 			continue
 		}
 		params := d.Scheduled.Params
-		params.Database, params.BackupDir = database, backup.BackupDirAt(latest)
+		params.Database = database
+		params.BackupDir = backup.ScheduledDirAt(latest, d.Scheduled.Service, state.Facts.Cluster.ID)
 		list = append(list, tasks.Job{ID: d.NewID(), Kind: tasks.JobBackup, Params: params, By: tasks.BySchedule, Due: latest, KeysKept: true})
 	}
 	return list

@@ -21,7 +21,7 @@ func nightly(t *testing.T) *Scheduled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Scheduled{Text: "0 2 * * *", Cron: cron, Databases: []string{"bank", "shop"}, Keys: hushKeys,
+	return &Scheduled{Text: "0 2 * * *", Cron: cron, Service: "/team/crdb", Databases: []string{"bank", "shop"}, Keys: hushKeys,
 		Params: tasks.JobParams{Bucket: "my-bucket", Dir: "nightly", Region: "us-west-1", Method: "auto", KeepCount: 7}}
 }
 
@@ -42,7 +42,8 @@ func (f *fakeCore) ordered() string {
 func TestScheduledBackupsAreAskedForWhenTheyAreDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		f := &fakeCore{state: core.State{Facts: core.Facts{Deployed: true, Schedule: core.ScheduleFacts{Cron: "0 2 * * *", Since: time.Now()}}}}
+		f := &fakeCore{state: core.State{Facts: core.Facts{Deployed: true, Cluster: core.Cluster{ID: "845c6f31-0282-4a37-80f1-cb53a186a213"},
+			Schedule: core.ScheduleFacts{Cron: "0 2 * * *", Since: time.Now()}}}}
 		desk := testDesk(f)
 		desk.Now, desk.Keys, desk.Scheduled = time.Now, secrets.New(time.Now), nightly(t)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -63,19 +64,19 @@ func TestScheduledBackupsAreAskedForWhenTheyAreDue(t *testing.T) {
 			}
 		}
 		expect("before the first run", wait(2*time.Hour-time.Second), "")
-		expect("at the first run", wait(6*time.Second), "bank 01T02:00 20000101T020000Z, shop 01T02:00 20000101T020000Z")
+		expect("at the first run", wait(6*time.Second), "bank 01T02:00 20000101T020000Z-team__crdb-845c6f31, shop 01T02:00 20000101T020000Z-team__crdb-845c6f31")
 		expect("after it", wait(22*time.Hour), "")
 		f.end()
-		expect("the next night", wait(2*time.Hour), "bank 02T02:00 20000102T020000Z, shop 02T02:00 20000102T020000Z")
+		expect("the next night", wait(2*time.Hour), "bank 02T02:00 20000102T020000Z-team__crdb-845c6f31, shop 02T02:00 20000102T020000Z-team__crdb-845c6f31")
 		f.end()
 
 		// A job of a person works on bank in the next night.
 		f.lock.Lock()
 		f.state.Facts.Jobs = map[string]tasks.Job{"mine": {State: tasks.JobRunning, Params: tasks.JobParams{Database: "other", Into: "bank"}}}
 		f.lock.Unlock()
-		expect("while another job works on it", wait(24*time.Hour), "shop 03T02:00 20000103T020000Z")
+		expect("while another job works on it", wait(24*time.Hour), "shop 03T02:00 20000103T020000Z-team__crdb-845c6f31")
 		f.end()
-		expect("when that ended", wait(Every), "bank 03T02:00 20000103T020000Z")
+		expect("when that ended", wait(Every), "bank 03T02:00 20000103T020000Z-team__crdb-845c6f31")
 		f.end()
 
 		// The core refuses for hours: the night is asked for until it is taken on, and told once.
@@ -90,7 +91,7 @@ func TestScheduledBackupsAreAskedForWhenTheyAreDue(t *testing.T) {
 		f.lock.Lock()
 		f.answer = nil
 		f.lock.Unlock()
-		expect("once it is taken", wait(Every), "bank 04T02:00 20000104T020000Z, shop 04T02:00 20000104T020000Z")
+		expect("once it is taken", wait(Every), "bank 04T02:00 20000104T020000Z-team__crdb-845c6f31, shop 04T02:00 20000104T020000Z-team__crdb-845c6f31")
 		cancel()
 		<-done
 		if got := strings.Count(log.String(), "another job works"); got != 2 || strings.Contains(log.String(), "hush") {

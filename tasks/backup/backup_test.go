@@ -44,6 +44,11 @@ func TestKeys(t *testing.T) {
 		p.Folder():                "x/y/20261122T140501Z/",
 		p.URI(p.ManifestKey()):    "s3://b/x/y/20261122T140501Z/shop.manifest.json",
 		BackupDirAt(noon.Local()): "20261122T120000Z",
+		p.RunningKey():            "x/y/20261122T140501Z/shop.running.json",
+		p.RestoringKey("845c6f31-0282-4a37-80f1-cb53a186a213", "a b"):                        "x/y/20261122T140501Z/shop.restoring-a%20b-845c6f31.json",
+		ScheduledDirAt(noon, "cockroachdb", "845c6f31-0282-4a37-80f1-cb53a186a213"):          "20261122T120000Z-cockroachdb-845c6f31",
+		ScheduledDirAt(noon.Local(), "/team/crdb b", "845c6f31-0282-4a37-80f1-cb53a186a213"): "20261122T120000Z-team__crdb_b-845c6f31",
+		ScheduledDirAt(noon, "cockroachdb", ""):                                              "20261122T120000Z-cockroachdb",
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
@@ -265,7 +270,7 @@ func TestManifestsThatAreRefused(t *testing.T) {
 		"no method \"auto\"":                change(func(m *Manifest) { m.Method = Auto }),
 		"the collection \"..\"":             change(func(m *Manifest) { m.Method, m.Collection = Native, ".." }),
 		"the sub-folder \"../x\"":           change(func(m *Manifest) { m.Method, m.Collection, m.Subfolder = Native, "my%20shop", "../x" }),
-		"it was not written by this":        bytes.Repeat([]byte(" "), maxManifest+1),
+		"it was not written by this":        bytes.Repeat([]byte(" "), MaxManifest+1),
 	}
 	for says, data := range tests {
 		if _, err := ParseManifest(data); err == nil || !strings.Contains(err.Error(), says) {
@@ -389,7 +394,7 @@ func TestRetention(t *testing.T) {
 	day := 24 * time.Hour
 	make := func(name string, age time.Duration, change ...func(*Kept)) Kept {
 		m := dumpManifest()
-		m.Snapshot = noon.Add(-age)
+		m.Snapshot, m.Cluster = noon.Add(-age), "c1"
 		k := Kept{Place: Place{BackupDir: name, Database: m.Database}, Manifest: m}
 		for _, f := range change {
 			f(&k)
@@ -415,13 +420,15 @@ func TestRetention(t *testing.T) {
 		{"other services and databases", 1, day, []Kept{
 			make("a", 9*day, func(k *Kept) { k.Manifest.Service = "other" }), make("b", 9*day, func(k *Kept) { k.Manifest.Database = "x" }),
 			make("c", 9*day, func(k *Kept) { k.Place.Database = "x" }), make("d", 8*day), make("e", 0)}, "d"},
+		{"other clusters, whose services may have the same name", 1, day, []Kept{
+			make("a", 9*day, func(k *Kept) { k.Manifest.Cluster = "c2" }), make("b", 9*day, func(k *Kept) { k.Manifest.Cluster = "" }), make("c", 8*day), make("d", 0)}, "c"},
 		{"a chain is as old as its newest part", 0, 2 * day, []Kept{make("a", 9*day, chain), make("b", 0)}, ""},
 		{"a chain counts once", 1, 0, []Kept{make("a", 9*day, chain), make("b", 3*day)}, "b"},
 	}
 	for _, test := range tests {
 		before := slices.Clone(test.backups)
 		var got []string
-		for _, b := range (Retention{"cockroachdb", "my shop", test.count, test.age}).Remove(test.backups, noon) {
+		for _, b := range (Retention{Service: "cockroachdb", Cluster: "c1", Database: "my shop", Count: test.count, Age: test.age}).Remove(test.backups, noon) {
 			got = append(got, b.Place.BackupDir)
 		}
 		if strings.Join(got, " ") != test.want {
@@ -443,6 +450,47 @@ func TestProgress(t *testing.T) {
 	for _, c := range [][3]int64{{0, 300, 4}, {100, 0, 4}, {100, 300, 0}, {400, 300, 4}} {
 		if _, known := Left(c[0], c[1], time.Duration(c[2])*time.Second); known {
 			t.Error(c)
+		}
+	}
+}
+
+func TestMarks(t *testing.T) {
+	m := Mark{Format: ManifestFormat, Job: "j", Service: "crdb", Cluster: "c", Database: "shop", Into: "copy", Snapshot: noon, Subfolder: "2026/11/22-140501.12", Began: noon, DatabaseJob: 1229738199966056449}
+	text, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ParseMark(text); err != nil || !reflect.DeepEqual(got, m) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if !m.Of("crdb", "c", "shop", "copy") || m.Of("crdb", "", "shop", "copy") || m.Of("crdb", "c", "shop", "") || m.Of("other", "c", "shop", "copy") {
+		t.Error("whose the mark is")
+	}
+	for name, text := range map[string]string{
+		"no JSON": "x", "of nobody": `{"format": 1}`, "of the future": `{"format": 2, "job": "j", "service": "s", "database": "d"}`, "long": strings.Repeat(" ", MaxMark) + "{}",
+		"elsewhere": `{"format": 1, "job": "j", "service": "s", "database": "d", "subfolder": "../.."}`,
+	} {
+		if _, err := ParseMark([]byte(text)); err == nil {
+			t.Errorf("a mark that is %s is taken", name)
+		}
+	}
+}
+
+func TestPlacesInCollections(t *testing.T) {
+	week := Place{Dir: "d", BackupDir: "week", Database: "my shop"}
+	inside := Place{Dir: "d", BackupDir: "week/my%20shop/old", Database: "orders"}
+	if above := inside.Above(); !reflect.DeepEqual(above, []Place{week, {Dir: "d", BackupDir: "week/my%20shop", Database: "old"}}) {
+		t.Errorf("above %+v", above)
+	}
+	if !week.Holds(inside) || week.Holds(week) || inside.Holds(week) || week.Holds(Place{Dir: "d", BackupDir: "week/my%20shop2", Database: "x"}) {
+		t.Error("what holds what")
+	}
+	if entry, _ := ParseKey("d", "d/week/my%20shop/2026/11/22-140501.12/data/1.sst"); !week.Same(entry) || inside.Same(entry) {
+		t.Errorf("%+v", entry)
+	}
+	for _, dir := range []string{"week/shop/2026/11/22-140501.12", "a/b/metadata"} {
+		if _, faults := Normalise(Place{Bucket: "bucket", BackupDir: dir, Database: "x"}); len(faults) != 1 || !strings.Contains(faults[0].Message, "native backup") {
+			t.Errorf("%s: %v", dir, faults)
 		}
 	}
 }

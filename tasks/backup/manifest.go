@@ -13,13 +13,16 @@ import (
 // ManifestFormat is the format that this version writes. A reader of an older format exists for ever; a newer one is refused.
 const ManifestFormat = 1
 
-// maxManifest is the longest manifest that is read, in bytes: about 100,000 tables.
-const maxManifest = 32 << 20
+// MaxManifest is the longest manifest that is read, in bytes: about 100,000 tables. Whoever reads one takes a byte more, so that a
+// longer one is refused and not cut.
+const MaxManifest = 32 << 20
 
 // Manifest is what is written down about a backup, beside it and last. Times are UTC, sizes are bytes.
 type Manifest struct {
-	Format   int    `json:"format"`
-	Service  string `json:"service"`
+	Format  int    `json:"format"`
+	Service string `json:"service"`
+	// Cluster is the id of the database's cluster, empty where it was not known: services of one name may share a bucket.
+	Cluster  string `json:"cluster,omitempty"`
 	Database string `json:"database"`
 	Method   Method `json:"method"`
 	// Version is the database's, as v20.1.5.
@@ -91,8 +94,8 @@ func (m Manifest) Encode() ([]byte, error) {
 
 // ParseManifest reads a stored manifest. Fields that this version does not know are left out; a newer format is an error.
 func ParseManifest(data []byte) (Manifest, error) {
-	if len(data) > maxManifest {
-		return Manifest{}, fmt.Errorf("the manifest has %d bytes, more than %d: it was not written by this service", len(data), maxManifest)
+	if len(data) > MaxManifest {
+		return Manifest{}, fmt.Errorf("the manifest has %d bytes, more than %d: it was not written by this service", len(data), MaxManifest)
 	}
 	var head struct {
 		Format int `json:"format"`

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"net"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +31,9 @@ func Normalise(p Place) (Place, []tasks.Fault) {
 		*folder.value = clean
 	}
 	faults = append(faults, databaseFaults(p.Database)...)
+	if entry, known := ParseKey(p.Dir, p.ManifestKey()); len(faults) == 0 && (!known || entry.Part != ManifestPart || !p.Same(entry)) {
+		faults = append(faults, tasks.Fault{Field: "backup_dir", Value: p.BackupDir, Message: "it is named as what the database makes in a native backup", Remedy: "name another folder"})
+	}
 	if len(faults) == 0 && len(p.ManifestKey()) > maxKey {
 		faults = append(faults, tasks.Fault{Field: "dir", Value: p.Dir, Message: "the keys would be longer than S3 allows", Remedy: "use shorter folders"})
 	}
@@ -91,8 +95,11 @@ func cleanFolder(field, value string) (string, *tasks.Fault) {
 	return strings.Join(parts, "/"), nil
 }
 
-// systemDatabases cannot be backed up as a database of their own.
-var systemDatabases = []string{"system", "crdb_internal", "information_schema", "pg_catalog"}
+// systemDatabases are the server's own and cannot be backed up as databases.
+var systemDatabases = []string{"system", "crdb_internal", "information_schema", "pg_catalog", "pg_extension"}
+
+// IsSystem reports whether a database is the server's own.
+func IsSystem(name string) bool { return slices.Contains(systemDatabases, name) }
 
 func databaseFaults(name string) []tasks.Fault {
 	fault := func(message, remedy string) []tasks.Fault {
@@ -104,10 +111,8 @@ func databaseFaults(name string) []tasks.Fault {
 	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
 		return fault("the name is not valid UTF-8", "name one database of the cluster")
 	}
-	for _, system := range systemDatabases {
-		if name == system {
-			return fault("this is the database server's own", "name a database of your own: the server's is made anew with a cluster")
-		}
+	if IsSystem(name) {
+		return fault("this is the database server's own", "name a database of your own: the server's is made anew with a cluster")
 	}
 	return nil
 }

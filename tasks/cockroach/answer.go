@@ -62,17 +62,3 @@ func (r Rows) One() (string, error) {
 	}
 	return r.Rows[0][0], nil
 }
-
-// SplitPairs divides the answers to n statements, each of which gives one row without line ends (counts, as a rule), so
-// that many can be asked in one run of the client: every answer is a line of names and a line of values.
-func SplitPairs(stdout string, n int) ([]string, error) {
-	lines := strings.SplitAfter(stdout, "\n")
-	if len(lines) != 2*n+1 || lines[2*n] != "" {
-		return nil, fmt.Errorf("`cockroach sql` wrote %d lines where %d were expected", len(lines)-1, 2*n)
-	}
-	out := make([]string, n)
-	for i := range out {
-		out[i] = lines[2*i] + lines[2*i+1]
-	}
-	return out, nil
-}

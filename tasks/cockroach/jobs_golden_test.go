@@ -55,8 +55,8 @@ func TestSchemaStatements(t *testing.T) {
 		{Table: table, Column: `d"`, Type: "date"}, {Table: table, Column: "t", Type: "time without time zone"}}
 	text := strings.Join([]string{
 		VersionQuery(), UserQuery(), SnapshotQuery(), DatabaseQuery("it's"), DatabaseQueryAt("shop", snapshot), TablesQuery(`my "shop`, snapshot), SequencesQuery("shop", snapshot),
-		TablesQuery("shop", time.Time{}), CountQuery("shop", table, snapshot), SuspectsQuery("shop", snapshot), InspectQuery("shop", table, suspects, snapshot),
-		CreateDatabaseStatement(`my "shop`), JobQuery(12), CancelJob(12),
+		TablesQuery("shop", time.Time{}), SuspectsQuery("shop", snapshot), InspectQuery("shop", table, suspects, snapshot),
+		CreateDatabaseStatement(`my "shop`), JobQuery(12), CancelJob(12), BulkJobsQuery(), ClusterQuery(),
 	}, "")
 	checkGolden(t, filepath.Join("testdata", "jobs-schema.txt"), text)
 }

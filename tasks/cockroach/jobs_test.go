@@ -32,9 +32,8 @@ func TestNoKeyIsPrinted(t *testing.T) {
 	for name, printed := range map[string]string{
 		"String": u.String(), "%v": fmt.Sprintf("%v %v", u, &u), "%+v": fmt.Sprintf("%+v", spec), "%#v": fmt.Sprintf("%#v", spec), "%q": fmt.Sprintf("%q", u),
 		"json": string(encoded), "error": refusal.Error(), "wrapped": fmt.Errorf("x %v: %w", u, refusal).Error(),
-		"Scrub": u.Scrub("database said: " + text + " " + u.SecretKey),
 	} {
-		for _, secret := range append(u.Secrets(), u.AccessKey, "se+cr", "se%2Bcr", "AKID") {
+		for _, secret := range []string{u.SecretKey, u.SessionToken, u.AccessKey, "se+cr", "se%2Bcr", "to%20ken", "AKID"} {
 			if strings.Contains(printed, secret) {
 				t.Errorf("%s prints %q: %s", name, secret, printed)
 			}
@@ -129,9 +128,16 @@ func TestAnswers(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(tables, wantTables) {
 		t.Errorf("%+v, %v", tables, err)
 	}
-	pairs, err := SplitPairs("n\n1\nn,c0\n2,3\n", 2)
-	if err != nil || !reflect.DeepEqual(pairs, []string{"n\n1\n", "n,c0\n2,3\n"}) {
-		t.Errorf("%q, %v", pairs, err)
+	bulk, err := ReadBulkJobs("job_id,description,status,began\n7,\"BACKUP DATABASE shop INTO '/2026/11/22-140501.12' IN 's3://b/x?k=redacted'\",running,2026-11-22 14:05:02.5\n8,RESTORE,failed,NULL\n", 0)
+	if err != nil || len(bulk) != 2 || bulk[0].ID != 7 || bulk[0].Over() || bulk[0].Subfolder() != "2026/11/22-140501.12" || SnapshotText(bulk[0].Created) != "2026-11-22 14:05:02.500000" ||
+		!bulk[1].Over() || bulk[1].Subfolder() != "" || !bulk[1].Created.IsZero() {
+		t.Errorf("%+v, %v", bulk, err)
+	}
+	if got := SubfolderAt(snapshot); got != "2026/11/22-140501.12" {
+		t.Error(got)
+	}
+	if id, err := ReadCluster("id\n845c6f31-0282-4a37-80f1-cb53a186a213\n", 0); id != "845c6f31-0282-4a37-80f1-cb53a186a213" || err != nil {
+		t.Errorf("%q, %v", id, err)
 	}
 }
 
@@ -149,7 +155,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 	_, errs["column"] = ReadSubfolders("x\n1\n", 0)
 	_, _, errs["job"] = ReadJob("job_id\n1\n", 0)
 	_, _, errs["fraction"] = ReadJob("job_id,status,fraction_completed,error\n1,running,x,\n", 0)
-	_, errs["pairs"] = SplitPairs("n\n1\nn\n", 2)
+	_, errs["jobs"] = ReadBulkJobs("job_id,description,status,began\nx,,,\n", 0)
 	_, errs["tables"] = ReadTables("s,n,k\n", "", 0)
 	_, _, errs["inspect"] = ReadInspect("n,c0\n1,2\n", 0, TableInfo{Name: "t"}, nil)
 	_, errs["bytes"] = ReadContents("database_name,parent_schema_name,object_name,object_type,ended,size_bytes,rows\nshop,public,t,table,NULL,x,1\n", 0, "shop")

@@ -84,26 +84,3 @@ func (u S3URI) build(v Version, secret func(string) string) string {
 	address := url.URL{Scheme: "s3", Host: u.Bucket, Path: "/" + strings.Trim(u.Path, "/"), RawQuery: strings.Join(query, "&")}
 	return address.String()
 }
-
-// Secrets are the values that must be nowhere but on stdin of the client: for searching outputs before they are logged.
-func (u S3URI) Secrets() []string {
-	var out []string
-	for _, value := range []string{u.SecretKey, u.SessionToken, u.AccessKey} {
-		if value == "" {
-			continue
-		}
-		out = append(out, value)
-		if encoded := strings.ReplaceAll(url.QueryEscape(value), "+", "%20"); encoded != value {
-			out = append(out, encoded)
-		}
-	}
-	return out
-}
-
-// Scrub replaces every key in text, plain or encoded: the database repeats addresses in some of its messages.
-func (u S3URI) Scrub(text string) string {
-	for _, value := range u.Secrets() {
-		text = strings.ReplaceAll(text, value, "[redacted]")
-	}
-	return text
-}

@@ -97,11 +97,6 @@ func kindOf(text string) TableKind {
 	return TableBase
 }
 
-// CountQuery counts the rows of a table at a snapshot; ReadCount reads the answer.
-func CountQuery(database string, table TableInfo, at time.Time) string {
-	return fmt.Sprintf("SELECT count(*) AS n FROM %s%s;\n", qualified(database, table.Schema, table.Name), atOrNow(at))
-}
-
 // ReadCount reads the answer to a query that counts.
 func ReadCount(stdout string, tags int) (int64, error) {
 	text, err := readOne(stdout, tags)

@@ -24,6 +24,7 @@ type jobVariables struct {
 	SHA256    string `env:"CRDB_SHA256"`     // sum of that file in hex; empty: not checked
 	Dir       string `env:"CRDB_DIR"`        // folder of the binary inside the archive; empty: searched
 	Join      string `env:"CRDB_JOIN"`       // host:port,… SQL addresses of the nodes, tried in order
+	MemMB     string `env:"CRDB_MEM_MB"`     // the task's memory in Mesos megabytes; empty: not known
 	KillGrace string `env:"CRDB_KILL_GRACE"` // seconds between SIGTERM and the agent's SIGKILL; empty: by version
 }
 
@@ -38,6 +39,8 @@ type JobSettings struct {
 	// Nodes are the SQL addresses.
 	Nodes     []cockroach.Address
 	KillGrace time.Duration
+	// MemMB is the task's memory in Mesos megabytes, 0 when it is not known.
+	MemMB int
 }
 
 // jobID keeps what goes into a path of the API to what an id consists of.
@@ -63,6 +66,9 @@ func ParseJobSettings(environ []string) (JobSettings, error) {
 		c.mistake(cockroach.EnvJobToken, "", "it is missing", "The scheduler makes one for each launch")
 	}
 	s.Version = c.version(vars.Version)
+	if vars.MemMB != "" {
+		s.MemMB = c.number(cockroach.EnvMemMB, vars.MemMB, 1, 1<<30, "the task's memory in MB")
+	}
 	s.KillGrace = c.grace(vars.KillGrace, s.Version)
 	if len(c.mistakes) > 0 {
 		return JobSettings{}, &BadEnvironment{c.mistakes}

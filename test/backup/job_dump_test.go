@@ -42,7 +42,9 @@ type desk struct {
 	keys map[string]string
 	end  *tasks.JobEnd
 	saw  []tasks.JobProgress
-	url  string
+	// leftovers are the folders of earlier backups that did not succeed.
+	leftovers []string
+	url       string
 	// pid is the helper's, memory its peak in KB: its own (proc(5), VmHWM), because what a parent is told of a child's peak
 	// begins with the parent's own size.
 	pid    int
@@ -66,7 +68,7 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if strings.HasSuffix(r.URL.Path, "/collect") {
-		_ = json.NewEncoder(w).Encode(map[string]any{"job": d.job, "keys": d.keys})
+		_ = json.NewEncoder(w).Encode(map[string]any{"job": d.job, "keys": d.keys, "leftovers": d.leftovers})
 		return
 	}
 	if body.Progress != nil {

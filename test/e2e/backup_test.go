@@ -254,7 +254,7 @@ func TestScheduledBackups(t *testing.T) {
 	v.start(t)
 	v.hears(t, "msg=reconciled")
 	for _, key := range store.Objects(bucket) {
-		if !regexp.MustCompile(`^cockroach-backups/\d{8}T\d{4}00Z/bank\.(sql\.gz|manifest\.json)$`).MatchString(key) {
+		if !regexp.MustCompile(`^cockroach-backups/\d{8}T\d{4}00Z-cockroachdb-[0-9a-f]{8}/bank\.(sql\.gz|manifest\.json)$`).MatchString(key) {
 			t.Errorf("the object %s", key)
 		}
 	}

@@ -16,9 +16,6 @@ import (
 // atOnce is how many manifests are read at a time.
 const atOnce = 8
 
-// largest is the most bytes of a manifest that are read; package backup refuses longer ones.
-const largest = 64 << 20
-
 // Store is what a catalog needs of package s3.
 type Store interface {
 	List(ctx context.Context, bucket, prefix, delimiter string, each func(s3.Object) error, folder func(prefix string) error) error
@@ -96,7 +93,7 @@ func (l *Listed) read(ctx context.Context, store Store) error {
 		return err
 	}
 	defer body.Close()
-	data, err := io.ReadAll(io.LimitReader(body, largest))
+	data, err := io.ReadAll(io.LimitReader(body, backup.MaxManifest+1))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", l.Place.URI(l.Place.ManifestKey()), err)
 	}

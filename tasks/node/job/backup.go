@@ -2,7 +2,9 @@ package job
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/s3"
@@ -20,6 +22,12 @@ func (w *work) backup(ctx context.Context) (*tasks.JobResult, error) {
 		return nil, err
 	}
 	if err := w.db.connect(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.askCluster(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.refuseInside(ctx); err != nil {
 		return nil, err
 	}
 	method, refused := backup.Choose(w.params.Method, w.db.server)
@@ -52,6 +60,24 @@ func (w *work) refuseTaken(found located) error {
 		"name another --s3-backup-dir, or leave it out: then it is named by the time")
 }
 
+// refuseInside keeps backups out of the collections of others, which the database writes to.
+func (w *work) refuseInside(ctx context.Context) error {
+	for _, above := range w.place.Above() {
+		for _, key := range []string{above.ManifestKey(), above.RunningKey()} {
+			_, err := w.store.Head(ctx, above.Bucket, key)
+			if none := (*s3.Error)(nil); errors.As(err, &none) && none.Kind == s3.NoObject {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			return fault(fmt.Sprintf("the folder %s lies in the one that backups of database %q are written to (%s)", w.place.URI(w.place.Folder()), above.Database, above.URI(key)),
+				"name another --s3-backup-dir, or leave it out: then it is named by the time")
+		}
+	}
+	return nil
+}
+
 // checkKey is written and deleted before the real work, because a wrong key or policy is best known at once.
 func (w *work) checkKey() string {
 	return w.place.Folder() + backup.EscapeName(w.place.Database) + ".check"
@@ -75,8 +101,8 @@ type located struct {
 	any           bool
 	manifest      backup.Manifest
 	manifestFound bool
-	// others are the databases that the folder has backups of.
-	others []string
+	// others are the databases that the folder has backups of; inside are folders of other backups that lie in the collection.
+	others, inside []string
 }
 
 // find looks for the backup of the job's database in the job's folder.
@@ -100,7 +126,10 @@ func (w *work) find(ctx context.Context) (located, error) {
 	var l located
 	for _, o := range objects {
 		entry, _ := backup.ParseKey(w.place.Dir, o.Key)
-		l.any = l.any || entry.Place.BackupDir == w.place.BackupDir && entry.Place.Database == w.place.Database
+		l.any = l.any || w.place.Same(entry)
+		if w.place.Holds(entry.Place) && !slices.Contains(l.inside, entry.Place.BackupDir) {
+			l.inside = append(l.inside, entry.Place.BackupDir)
+		}
 	}
 	for _, found := range backup.Group(w.place.Bucket, w.place.Dir, objects) {
 		switch {

@@ -138,7 +138,7 @@ func TestAnAbortThatFailsIsTold(t *testing.T) {
 	b.store.fail["abort"] = errors.New("no route")
 	b.stopWhen("dumping", syscall.SIGTERM)
 	end := b.run()
-	b.says(end.Problem+end.Remedy, "could not be removed", "no route", "into the same folder removes it")
+	b.says(end.Problem+end.Remedy, "could not be removed", "no route", "the next backup of this database removes it")
 }
 
 func TestASchedulerThatDoesNotWantTheJobEndsIt(t *testing.T) {

@@ -108,9 +108,10 @@ func (d *database) tell(ctx context.Context, what, name, text string) (string, e
 	return stdout, nil
 }
 
-// ask runs statements that change nothing, at another node when one is lost, as long as it takes to connect.
+// ask runs statements that change nothing, at another node when one is lost. From then on it tries as long as
+// it does to connect.
 func (d *database) ask(ctx context.Context, what, text string) (string, error) {
-	deadline := time.Now().Add(d.pace.connect)
+	var deadline time.Time // from the first failure on: a count may take hours before its node is lost
 	for {
 		at, i := d.address()
 		stdout, err := d.once(ctx, at, "", text)
@@ -118,6 +119,9 @@ func (d *database) ask(ctx context.Context, what, text string) (string, error) {
 			return stdout, nil
 		}
 		failed := (*sqlError)(nil)
+		if deadline.IsZero() {
+			deadline = time.Now().Add(d.pace.connect)
+		}
 		if ctx.Err() != nil || !errors.As(err, &failed) || failed.Served || time.Now().After(deadline) {
 			return "", fmt.Errorf("%s: %w", what, err)
 		}

@@ -9,34 +9,38 @@
 // # Order
 //
 // Every job: the environment; collecting parameters and keys (desk.go), once, with the token; the archive; the bucket; the work;
-// the end, told until the scheduler has it. Progress is told on the way and may be lost.
+// the end, told until the scheduler has it or the task is stopped (end.go). Progress is told on the way and may be lost.
 //
 // A backup (backup.go) tries a small object first, because a wrong key is best known at once, and refuses a folder that has this
 // database's backup. By dump (dumpbackup.go): database, user, tables and sequences are looked at as of one moment, which the
 // database tells; the dump of that moment runs through census and packer into an upload (stream.go) while the rows are counted
 // in the database (counted.go). The upload is completed only when the dump's exit code is 0, its last statement is whole, and
-// each table has as many rows in it as in the database. Then size, manifest, retention. Natively (nativebackup.go): the
+// each table has as many rows in it as in the database. Then size and manifest (seal.go), and retention. Natively (nativebackup.go): the
 // database writes, and its own list of what it wrote is held against the same counts.
 //
 // A restore (restore.go) reads the dump twice: first all of it for checksum, packing, manifest and foreign statements, then to load
-// it (load.go). Between the two the target is made ready (target.go): a table in it, named by markerTable, says that a restore
-// is not finished, and whether everything in the database is the restore's own, so that the next one may drop it and begin anew.
+// it (load.go): the very same object, by its ETag and its checksum. Between the two the target is made ready (target.go, prepare.go):
+// a table in it, named by markerTable, says that a restore of which backup is not finished, and whether the database was empty
+// before. The next restore of that backup then drops the database and begins anew, unless it has more in it than the backup makes.
 // One client process gets all statements on its stdin; the lines that it prints say which are done (ledger.go). The rows are
 // counted in the end, and the mark goes last.
 //
 // # What a job leaves
 //
-// Killed at any point, a backup leaves no object that has a manifest, and a dump leaves no object: parts of an upload are not
-// visible, and the next job with the same name aborts them. What the database does for a killed native job goes on without it; the
-// next job on the same collection or database cancels that first (native.go says why it is not taken over). Told to stop, a
-// job does the same tidying by itself, with a context of its own, within the kill grace.
+// Killed at any point, a backup that did not finish leaves no manifest, and a dump no object, but for the moment between the object
+// and its manifest: parts of an upload are not visible, and the next backup of the database aborts them, in whatever folder. A dump
+// that fails or is cancelled at its last steps takes its object back. What the database does for a killed native job goes on without it; a
+// mark beside the backup (mark.go) says what was started, and the next job on the same collection or database cancels that first, or
+// counts a restore that was finished (bulkjobs.go says why a backup is not taken over). What no mark speaks of is left alone. Told to
+// stop, a job does the same tidying by itself, with a context of its own, within the kill grace.
 //
 // # Secrets
 //
 // Keys come over the scheduler's API into memory. They go to package s3, and to the database on the stdin of its client; no
 // child sees AWS_* or the token in its environment. Whatever is written or told goes through a filter that knows them (scrub.go),
 // since databases and stores repeat addresses in their messages. The kernel shows the token in /proc/<pid>/environ until the
-// end: it was used up by the first step.
+// end: it is good for collecting, once, and for nothing after that. Reports go with another token, which came with the parameters
+// and stands nowhere.
 //
 // # Designs weighed
 //

@@ -3,12 +3,9 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/dump"
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/s3"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -19,13 +16,8 @@ func (w *work) dumpBackup(ctx context.Context) (*tasks.JobResult, error) {
 	if refused != nil {
 		return nil, refused
 	}
-	// Nobody else writes this backup: the scheduler runs one job a database, and an earlier one with this folder is over.
-	stale, err := w.store.AbortStale(ctx, w.place.Bucket, w.place.ObjectKey(backup.Plain))
-	if err != nil {
+	if err := w.abortStale(ctx); err != nil {
 		return nil, err
-	}
-	if stale > 0 {
-		w.note("%d unfinished uploads of an earlier job on this backup were aborted.", stale)
 	}
 	have, err := w.inspect(ctx, w.params.Database)
 	if err != nil {
@@ -64,18 +56,68 @@ func (w *work) dumpBackup(ctx context.Context) (*tasks.JobResult, error) {
 			err = agree(have.tables, rows, counts)
 		}
 	}
-	var done s3.Uploaded
-	if err == nil {
-		w.how.renamed("completing the upload")
-		done, err = upload.Complete(ctx)
-	}
 	if err != nil {
 		err = first(ctx, err)
 		cancel(nil)
 		<-counted.done
 		return nil, w.abort(upload, key, err)
 	}
-	return w.seal(ctx, key, pack, have, rows, counts, done)
+	w.how.renamed("completing the upload")
+	done, err := w.complete(ctx, upload, key)
+	if err != nil {
+		return nil, err
+	}
+	m, err := w.seal(ctx, key, backup.Manifest{
+		Method: backup.Dump, Snapshot: have.at, Tables: tableRows(have.tables, rows), Bytes: counts.Bytes, Stored: done.Bytes,
+		Compress: pack, SHA256: done.SHA256, Object: key[len(w.place.Folder()):], Bound: boundOf(counts),
+	}, done)
+	if err != nil {
+		return nil, err
+	}
+	w.noteAll(backup.BoundNotes(m.Bound, m.Database))
+	removed := w.retain(ctx)
+	r := w.result(m, key)
+	r.Removed = removed
+	return r, nil
+}
+
+// abortStale aborts the uploads that killed jobs left: no list of objects shows their parts, and they are paid for.
+func (w *work) abortStale(ctx context.Context) error {
+	// Nobody else writes this backup: the scheduler runs one job a database, and an earlier one with this folder is over.
+	n, err := w.store.AbortStale(ctx, w.place.Bucket, dumpKeys(w.place)...)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		w.note("%d unfinished uploads of an earlier job on this backup were aborted.", n)
+	}
+	for _, folder := range w.leftovers {
+		place := w.place
+		place.BackupDir = folder
+		place, faults := backup.Normalise(place)
+		if len(faults) > 0 {
+			continue // no backup can have been there
+		}
+		n, err := w.store.AbortStale(ctx, place.Bucket, dumpKeys(place)...)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			w.note("An earlier backup did not succeed, and may have left parts of an upload in %s, which could not be removed: %v", place.URI(place.Folder()), err)
+		case n > 0:
+			w.note("%d unfinished uploads of an earlier backup were aborted in %s.", n, place.URI(place.Folder()))
+		}
+	}
+	return nil
+}
+
+// dumpKeys are the keys that a dump may have in a place.
+func dumpKeys(p backup.Place) []string {
+	keys := make([]string, len(backup.Compressions))
+	for i, c := range backup.Compressions {
+		keys[i] = p.ObjectKey(c)
+	}
+	return keys
 }
 
 // first is why a context was cancelled from within, if it was: what others say of it is only that they were interrupted.
@@ -101,33 +143,5 @@ func (w *work) abort(upload Upload, key string, err error) error {
 		return err
 	}
 	return errors.Join(err, &leftover{"what was uploaded of " + w.place.URI(key) + " could not be removed", failed,
-		"a backup of the same database into the same folder removes it, or a rule of the bucket for incomplete uploads"})
-}
-
-// seal checks that the store has what it was given, writes the manifest and lets retention work.
-func (w *work) seal(ctx context.Context, key string, pack backup.Compression, have contents, rows map[objectName]int64, counts dump.Counts,
-	done s3.Uploaded,
-) (*tasks.JobResult, error) {
-	object, err := w.store.Head(ctx, w.place.Bucket, key)
-	if err != nil {
-		return nil, err
-	}
-	if object.Size != done.Bytes {
-		return nil, fault(fmt.Sprintf("the store took %d bytes and says that %s has %d", done.Bytes, w.place.URI(key), object.Size),
-			"look at the store; the object is no backup and can be deleted")
-	}
-	m := backup.Manifest{
-		Method: backup.Dump, Snapshot: have.at, Tables: tableRows(have.tables, rows), Bytes: counts.Bytes, Stored: done.Bytes,
-		Compress: pack, SHA256: done.SHA256, Object: key[len(w.place.Folder()):], Bound: boundOf(counts),
-	}
-	m, err = w.writeManifest(ctx, m)
-	if err != nil {
-		return nil, faultOf("the dump is whole, and its manifest could not be written", err,
-			"back up again into another folder; "+w.place.URI(key)+" can be restored as a backup without a manifest")
-	}
-	w.noteAll(backup.BoundNotes(m.Bound, m.Database))
-	removed := w.retain(ctx)
-	r := w.result(m, key)
-	r.Removed = removed
-	return r, nil
+		"the next backup of this database removes it, or a rule of the bucket for incomplete uploads"})
 }

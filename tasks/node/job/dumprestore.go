@@ -3,10 +3,8 @@ package job
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/dump"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -27,26 +25,33 @@ func (w *work) dumpRestore(ctx context.Context, found located) (*tasks.JobResult
 		}
 	}
 	w.noteAll(backup.BoundNotes(boundOf(c.counts), w.params.Database))
-	will := objects(c.counts)
-	if missing := rowsWithoutTable(c.counts); len(missing) > 0 && w.params.Existing != tasks.ExistingKeep {
-		return nil, fault("the dump has rows for tables that it does not make: "+some(missing), "make those tables first and say --existing keep, or use a dump with the schema")
+	will, fills := objects(c.counts), filled(c.counts)
+	if len(fills) > 0 && w.params.Existing != tasks.ExistingKeep {
+		return nil, noTable(fills)
 	}
 	w.how.doing("looking at database %s", target)
 	s, err := w.look(ctx, target)
 	if err != nil {
 		return nil, err
 	}
-	p, err := prepare(target, s, w.params.Existing, will)
+	p, err := prepare(target, w.place.URI(found.Object), s, w.params.Existing, will)
+	if err != nil {
+		return nil, err
+	}
+	had, err := w.before(ctx, target, s, p, fills)
 	if err != nil {
 		return nil, err
 	}
 	if err := w.ready(ctx, target, w.place.URI(found.Object), p); err != nil {
 		return nil, err
 	}
-	if err := w.load(ctx, target, found, c, p.empty); err != nil {
+	if err := w.load(ctx, target, c, p.empty); err != nil {
 		return nil, err
 	}
 	if err := w.compare(ctx, target, will); err != nil {
+		return nil, err
+	}
+	if err := w.compareFilled(ctx, target, had, fills); err != nil {
 		return nil, err
 	}
 	if _, err := w.db.tell(ctx, "take the mark of the restore off", "", dropMarker(target)); err != nil {
@@ -67,15 +72,4 @@ func (w *work) loaded(found located, c checked) *tasks.JobResult {
 		r.Manifest = ""
 	}
 	return r
-}
-
-// rowsWithoutTable are the tables that a dump fills and does not make.
-func rowsWithoutTable(counts dump.Counts) []string {
-	var out []string
-	for _, o := range counts.Objects {
-		if name := (objectName{o.Schema, o.Name}).String(); o.Created == 0 && o.Rows > 0 && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/agnivade/levenshtein"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
 )
 
@@ -84,7 +85,7 @@ func (w *work) checkExists(ctx context.Context, name string, at time.Time) error
 
 // suggestion says which names the person may have meant.
 func suggestion(name string, names []string) string {
-	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(ownDatabases, n) })
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return backup.IsSystem(n) })
 	slices.SortStableFunc(names, func(a, b string) int {
 		return distance(name, a) - distance(name, b)
 	})
@@ -106,9 +107,6 @@ func suggestion(name string, names []string) string {
 func distance(name, other string) int {
 	return levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(other))
 }
-
-// ownDatabases are those that nobody backs up by name.
-var ownDatabases = []string{"system", "crdb_internal", "information_schema", "pg_catalog", "pg_extension"}
 
 // suspects are the columns of types that have values which dump cannot write. Whether there are such values is found out in the
 // pass that counts the rows.

@@ -2,6 +2,8 @@ package job
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +20,7 @@ const mostPiece = 1 << 20
 
 // load streams the dump into one `cockroach sql` process: object, unpacker, statements, its stdin. Each waits for the slower one.
 // What the process prints says which statements are done.
-func (w *work) load(ctx context.Context, target string, found located, c checked, wasEmpty bool) error {
+func (w *work) load(ctx context.Context, target string, c checked, wasEmpty bool) error {
 	w.how.doing("loading into database %s", target)
 	w.how.set(func(p *tasks.JobProgress) { p.TotalRows, p.TotalBytes = c.counts.Rows, c.counts.Bytes })
 	ctx, cancel := context.WithCancel(ctx)
@@ -33,7 +35,7 @@ func (w *work) load(ctx context.Context, target string, found located, c checked
 		defer client.out.Close()
 		counted <- done.read(client.out)
 	}()
-	feedErr := w.feed(ctx, found.Object, c, client.in, done)
+	feedErr := w.feed(ctx, c, client.in, done)
 	_ = client.in.Close() // the client ends at the end of its input, or has ended
 	if feedErr != nil && !errors.Is(feedErr, errClientGone) {
 		cancel()
@@ -103,16 +105,16 @@ func (w *work) startLoad(ctx context.Context, target string) (*loader, error) {
 // errClientGone says that the client takes no more input: its exit code says why.
 var errClientGone = errors.New("the database's client ended")
 
-// feed reads the object once more and writes its statements to the client.
-func (w *work) feed(ctx context.Context, key string, c checked, to io.Writer, done *ledger) error {
-	in, size, err := w.object(ctx, key, func(stored int64) { w.how.set(func(p *tasks.JobProgress) { p.Stored = stored }) })
+// feed reads the object once more and writes its statements to the client. It is the very object that was checked: the store is asked
+// for that one, and the checksum, which is known at the end, says so where the store cannot tell.
+func (w *work) feed(ctx context.Context, c checked, to io.Writer, done *ledger) error {
+	reader, _, err := w.store.GetSame(ctx, w.place.Bucket, c.object)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	if size != c.stored {
-		return fault("the object was replaced after it was checked", "see that nobody writes to the backup, then restore again")
-	}
+	defer reader.Close()
+	sum := sha256.New()
+	in := w.counted(reader, sum)
 	text, _, err := unpacker(in)
 	if err != nil {
 		return err
@@ -144,7 +146,10 @@ func (w *work) feed(ctx context.Context, key string, c checked, to io.Writer, do
 	if err := scanner.End(); err != nil {
 		return err
 	}
-	if got := scanner.Counts(); got.Statements != c.counts.Statements || got.Rows != c.counts.Rows || got.Bytes != c.counts.Bytes {
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return err
+	}
+	if in.n != c.stored || hex.EncodeToString(sum.Sum(nil)) != c.sha256 {
 		return fault("the object was replaced after it was checked", "see that nobody writes to the backup, then restore again")
 	}
 	return nil

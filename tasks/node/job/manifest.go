@@ -13,16 +13,13 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
-// mostManifest bounds what is read of a manifest, in bytes; ParseManifest refuses what is longer than its own bound.
-const mostManifest = 40 << 20
-
 func (w *work) readManifest(ctx context.Context, key string) (backup.Manifest, error) {
 	reader, _, err := w.store.Get(ctx, w.place.Bucket, key)
 	if err != nil {
 		return backup.Manifest{}, err
 	}
 	defer reader.Close()
-	text, err := io.ReadAll(io.LimitReader(reader, mostManifest))
+	text, err := io.ReadAll(io.LimitReader(reader, backup.MaxManifest+1))
 	if err != nil {
 		return backup.Manifest{}, err
 	}
@@ -36,7 +33,7 @@ func (w *work) readManifest(ctx context.Context, key string) (backup.Manifest, e
 // writeManifest is the last step of a backup: what has no manifest is not whole. It returns the manifest as written.
 func (w *work) writeManifest(ctx context.Context, m backup.Manifest) (backup.Manifest, error) {
 	w.how.doing("writing the manifest")
-	m.Format, m.Service, m.Database = backup.ManifestFormat, w.settings.Service, w.params.Database
+	m.Format, m.Service, m.Cluster, m.Database = backup.ManifestFormat, w.settings.Service, w.cluster, w.params.Database
 	m.Version, m.Tool, m.By, m.Job = w.db.server.String(), w.tool, w.job.By, w.job.ID
 	m.Ended = time.Now().UTC().Truncate(time.Millisecond)
 	if m.Started.IsZero() {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/s3"
 
@@ -64,7 +64,7 @@ func (w *work) giveUp(ctx context.Context, what string, id int64, why error) err
 	w.how.doing("cancelling the database's %s", what)
 	if err := w.stopJob(ctx, id); err != nil {
 		return errors.Join(why, &leftover{fmt.Sprintf("the database's job %d could not be cancelled", id), err,
-			"the next job on the same folder or database cancels it, or CANCEL JOB by hand"})
+			fmt.Sprintf("the next job on the same folder or database cancels it, or CANCEL JOB %d by hand", id)})
 	}
 	w.journal.Say("the database's job %d is over", id)
 	return why
@@ -87,49 +87,6 @@ func (w *work) stopJob(ctx context.Context, id int64) error {
 			return context.Cause(ctx)
 		}
 	}
-}
-
-// cancelEarlier ends backups and restores of the database that an earlier job of ours started and did not see the end of: on
-// the same collection, or restoring the same database. Taking such a one over would be possible; but its keys may be the wrong ones
-// that were just replaced, its snapshot is as old as its start, and whoever asked has been told that it failed.
-func (w *work) cancelEarlier(ctx context.Context, concerns func(description string) bool) error {
-	first, tags := cockroach.AllowInternals(w.db.server)
-	stdout, err := w.db.askShort(ctx, "list the database's own jobs", first+ownJobsQuery())
-	if err != nil {
-		return err
-	}
-	rows, err := cockroach.ReadCSV(stdout, tags)
-	if err != nil {
-		return err
-	}
-	at, err := rows.Places("job_id", "description", "status")
-	if err != nil {
-		return err
-	}
-	for _, row := range rows.Rows {
-		id, err := strconv.ParseInt(row[at[0]], 10, 64)
-		job := cockroach.DatabaseJob{Status: row[at[2]]}
-		if err != nil || job.Over() || !concerns(row[at[1]]) {
-			continue
-		}
-		w.note("The database was still at an earlier job's work (its job %d, %s): it was cancelled first.", id, job.Status)
-		if err := w.stopJob(ctx, id); err != nil {
-			return faultOf(fmt.Sprintf("an earlier job's work (the database's job %d) could not be cancelled", id), err, "CANCEL JOB by hand, then try again")
-		}
-	}
-	return nil
-}
-
-// onCollection recognises statements about this job's collection in the descriptions of the database's jobs, whose addresses are
-// without keys.
-func (w *work) onCollection(description string) bool {
-	address := "s3://" + w.place.Bucket + "/" + w.place.Collection()
-	at := strings.Index(description, address)
-	if at < 0 {
-		return false
-	}
-	rest := strings.TrimPrefix(description[at+len(address):], "/")
-	return strings.HasPrefix(description, "BACKUP") && (rest == "" || strings.ContainsAny(rest[:1], "?'"))
 }
 
 // checkCA refuses an own certificate authority that the database does not know: it talks to the store itself.
@@ -184,24 +141,44 @@ func (w *work) contentsOf(ctx context.Context, subfolder string, check bool) ([]
 	return cockroach.ReadContents(stdout, 0, w.params.Database)
 }
 
-// newest is the last full backup of the collection.
-func (w *work) newest(ctx context.Context) (string, error) {
+// ended is the newest snapshot in a backup, zero when it has nothing of the database.
+func ended(wrote []cockroach.Content) time.Time {
+	var newest time.Time
+	for _, c := range wrote {
+		if c.End.After(newest) {
+			newest = c.End
+		}
+	}
+	return newest
+}
+
+// subfolders are the full backups of the collection, oldest first; none is an error.
+func (w *work) subfolders(ctx context.Context) ([]string, error) {
 	statement, err := cockroach.ShowBackups(w.db.server, w.uri(w.place.Collection()))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	stdout, err := w.db.ask(ctx, "list the backups of the collection", statement)
 	if err != nil {
-		return "", w.hidden(err)
+		return nil, w.hidden(err)
 	}
 	all, err := cockroach.ReadSubfolders(stdout, 0)
 	if err == nil && len(all) == 0 {
 		err = fault("the database finds no backup in "+w.place.URI(w.place.CollectionPrefix()), "use another backup: this one did not finish")
 	}
+	for i := range all {
+		all[i] = strings.Trim(all[i], "/")
+	}
+	return all, err
+}
+
+// newest is the last full backup of the collection.
+func (w *work) newest(ctx context.Context) (string, error) {
+	all, err := w.subfolders(ctx)
 	if err != nil {
 		return "", err
 	}
-	return strings.Trim(all[len(all)-1], "/"), nil
+	return all[len(all)-1], nil
 }
 
 // hidden is err without keys, which the database repeats in some messages.
@@ -213,7 +190,9 @@ func (w *work) hidden(err error) error {
 // storedBelow is the size of all objects of the collection.
 func (w *work) storedBelow(ctx context.Context) (objects int, bytes int64, err error) {
 	err = w.store.List(ctx, w.place.Bucket, w.place.CollectionPrefix(), "", func(o s3.Object) error {
-		objects, bytes = objects+1, bytes+o.Size
+		if entry, known := backup.ParseKey(w.place.Dir, o.Key); known && entry.Part == backup.CollectionPart && w.place.Same(entry) {
+			objects, bytes = objects+1, bytes+o.Size
+		}
 		return nil
 	}, nil)
 	return objects, bytes, err

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
@@ -17,19 +19,14 @@ func (w *work) nativeBackup(ctx context.Context, found located) (*tasks.JobResul
 	if err := w.checkCA(ctx); err != nil {
 		return nil, err
 	}
-	// What a killed job left in the folder can only be judged, and removed, when nothing writes there any more.
-	before := len(w.notes)
-	if err := w.cancelEarlier(ctx, w.onCollection); err != nil {
-		return nil, err
+	if len(found.inside) > 0 {
+		return nil, fault(fmt.Sprintf("the folder of this backup, %s, holds other backups (%s)", w.place.URI(w.place.CollectionPrefix()), some(found.inside)),
+			"name another --s3-backup-dir, or leave it out: then it is named by the time")
 	}
-	if cancelled := len(w.notes) > before; cancelled && found.any && !found.manifestFound {
-		if err := w.sweep(ctx); err != nil {
-			return nil, err
-		}
-		var err error
-		if found, err = w.find(ctx); err != nil {
-			return nil, err
-		}
+	// What a killed job left in the folder can only be judged, and removed, when nothing writes there any more.
+	found, err := w.endEarlier(ctx, found)
+	if err != nil {
+		return nil, err
 	}
 	if w.params.Incremental {
 		if err := w.checkChain(ctx, found); err != nil {
@@ -42,35 +39,33 @@ func (w *work) nativeBackup(ctx context.Context, found located) (*tasks.JobResul
 	if err != nil {
 		return nil, err
 	}
-	m, err := w.writeNative(ctx, have, found)
+	subfolder := found.manifest.Subfolder
+	if !w.params.Incremental {
+		subfolder = cockroach.SubfolderAt(have.at)
+	}
+	mark, err := w.newMark(ctx, have.at, subfolder, "")
 	if err == nil {
-		return w.sealNative(ctx, m)
+		err = w.putMark(ctx, w.place.RunningKey(), mark)
 	}
-	if w.params.Incremental {
-		// What is in the folder besides belongs to the chain; an increment that did not finish is no part of it.
-		return nil, err
-	}
-	if running := (*leftover)(nil); errors.As(err, &running) {
-		return nil, err // nothing is removed from under a job that may still write
-	}
-	ctx, cancel := w.fresh(ctx)
-	defer cancel()
-	if failed := w.sweep(ctx); failed != nil {
-		err = errors.Join(err, failed)
-	}
-	return nil, err
-}
-
-// sweep removes what an unfinished backup left in the collection, which was empty before it.
-func (w *work) sweep(ctx context.Context) error {
-	n, err := w.removeBelow(ctx, w.place.CollectionPrefix())
 	if err != nil {
-		return &leftover{"what the unfinished backup left in " + w.place.URI(w.place.CollectionPrefix()) + " could not be removed", err, "delete it by hand: it has no manifest and is no backup"}
+		return nil, faultOf("what is about to be done could not be written down", err, "try again; nothing was backed up")
 	}
-	if n > 0 {
-		w.journal.Say("removed %d objects of an unfinished backup", n)
+	m, err := w.writeNative(ctx, have, found, &mark)
+	if running := (*leftover)(nil); errors.As(err, &running) {
+		return nil, err // nothing is removed from under a job that may still write, and the mark stays for the next one
 	}
-	return nil
+	var result *tasks.JobResult
+	if written := err == nil; written {
+		if result, err = w.sealNative(ctx, m); err != nil {
+			err = w.undo(ctx, mark, true, err)
+		}
+	} else {
+		err = w.undo(ctx, mark, false, err)
+	}
+	if left := (*leftover)(nil); !errors.As(err, &left) {
+		w.dropMark(ctx, w.place.RunningKey(), w.job.ID)
+	}
+	return result, err
 }
 
 // checkChain sees that there is a full backup to add to, and that the database may do so.
@@ -78,6 +73,10 @@ func (w *work) checkChain(ctx context.Context, found located) error {
 	if !found.manifestFound || found.manifest.Method != backup.Native {
 		return fault(fmt.Sprintf("there is no native backup of database %q with a manifest in %s to add to", w.params.Database, w.place.URI(w.place.Folder())),
 			"make a full backup there first (without --incremental)")
+	}
+	if m := found.manifest; m.Service != w.settings.Service || m.Cluster != w.cluster {
+		return fault(fmt.Sprintf("the backup in %s is of service %s (cluster %s): a chain goes on in the cluster that it began in", w.place.URI(w.place.Folder()), m.Service, orUnknown(m.Cluster)),
+			"make a full backup into another folder")
 	}
 	note, refused := backup.CheckIncremental(backup.Native, w.db.server)
 	if refused != nil {
@@ -100,8 +99,18 @@ func (w *work) checkChain(ctx context.Context, found located) error {
 	return nil
 }
 
+// checkNewest sees that the full backup that the database would add to, which is the newest, is the manifest's.
+func (w *work) checkNewest(ctx context.Context, m backup.Manifest) error {
+	newest, err := w.newest(ctx)
+	if err != nil || newest == m.Subfolder {
+		return err
+	}
+	return fault(fmt.Sprintf("the newest full backup in %s is %s, which this service did not make, and the database adds to the newest: the manifest is about %s",
+		w.place.URI(w.place.CollectionPrefix()), newest, m.Subfolder), "make a full backup into another folder, and add to that")
+}
+
 // writeNative runs the database's backup and holds what it wrote against the database.
-func (w *work) writeNative(ctx context.Context, have contents, found located) (backup.Manifest, error) {
+func (w *work) writeNative(ctx context.Context, have contents, found located, mark *backup.Mark) (backup.Manifest, error) {
 	statement, err := cockroach.BackupStatement(w.db.server, cockroach.BackupSpec{
 		Database: w.params.Database, At: have.at, Target: w.uri(w.place.Collection()), Incremental: w.params.Incremental,
 	})
@@ -111,6 +120,9 @@ func (w *work) writeNative(ctx context.Context, have contents, found located) (b
 	subfolder := found.manifest.Subfolder
 	var earlier sums
 	if w.params.Incremental {
+		if err := w.checkNewest(ctx, found.manifest); err != nil {
+			return backup.Manifest{}, err
+		}
 		chain, err := w.contentsOf(ctx, subfolder, false)
 		if err != nil {
 			return backup.Manifest{}, err
@@ -120,14 +132,17 @@ func (w *work) writeNative(ctx context.Context, have contents, found located) (b
 	w.how.doing("the database backs itself up")
 	id, err := w.start(ctx, "backup", statement)
 	if err != nil {
-		return backup.Manifest{}, w.lost(ctx, err)
+		return backup.Manifest{}, w.lost(ctx, mark, "backup", err)
+	}
+	if err := w.noteStarted(ctx, w.place.RunningKey(), mark, id); err != nil {
+		return backup.Manifest{}, w.giveUp(ctx, "backup", id, err)
 	}
 	if err := w.await(ctx, "backup", id); err != nil {
 		return backup.Manifest{}, err
 	}
 	w.how.doing("comparing the backup with the database")
 	if !w.params.Incremental {
-		if subfolder, err = w.newest(ctx); err != nil {
+		if subfolder, err = w.written(ctx, *mark); err != nil {
 			return backup.Manifest{}, err
 		}
 	}
@@ -141,6 +156,10 @@ func (w *work) writeNative(ctx context.Context, have contents, found located) (b
 	}
 	if err := agreeNative(have.tables, rows, wrote, w.params.Incremental); err != nil {
 		return backup.Manifest{}, err
+	}
+	if end := ended(wrote); len(wrote) > 0 && !end.Equal(have.at.Truncate(time.Microsecond)) {
+		return backup.Manifest{}, fault(fmt.Sprintf("the backup %s that the database wrote shows %s, and was to show %s", subfolder, cockroach.SnapshotText(end), cockroach.SnapshotText(have.at)),
+			"see that nothing else backs up into this folder, then try again, into another one")
 	}
 	m := backup.Manifest{
 		Method: backup.Native, Snapshot: have.at, Tables: tableRows(have.tables, rows), Subfolder: subfolder,
@@ -168,18 +187,24 @@ func sum(wrote []cockroach.Content) sums {
 	return s
 }
 
-// lost handles a backup whose start was not answered: it may run nevertheless.
-func (w *work) lost(ctx context.Context, err error) error {
-	ctx, cancel := w.fresh(ctx)
-	defer cancel()
-	if failed := w.cancelEarlier(ctx, w.onCollection); failed != nil {
-		return errors.Join(err, &leftover{"whether the database is still at it is not known", failed, "look at SHOW JOBS"})
+// written is the full backup that the database wrote for the mark. Its folder may have others by now, of others.
+func (w *work) written(ctx context.Context, mark backup.Mark) (string, error) {
+	all, err := w.subfolders(ctx)
+	if err != nil {
+		return "", err
 	}
-	return err
+	switch {
+	case slices.Contains(all, mark.Subfolder):
+		return mark.Subfolder, nil
+	case len(all) == 1:
+		return all[0], nil
+	}
+	return "", fault(fmt.Sprintf("the database lists the backups %s in %s, and none of them is the one that was asked for", some(all), w.place.URI(w.place.CollectionPrefix())),
+		"see that nothing else backs up into this folder, then try again, into another one")
 }
 
-// agreeNative holds a native backup against the database at the same moment. An increment counts changed rows again, so that the
-// sum of a chain says nothing about rows.
+// agreeNative holds a native backup against the database at the same moment. An increment counts changed rows again, so that a chain
+// has as many rows as the database or more.
 func agreeNative(tables []cockroach.TableInfo, rows map[objectName]int64, wrote []cockroach.Content, chain bool) error {
 	has := map[objectName]cockroach.Content{}
 	for _, c := range wrote {
@@ -192,7 +217,8 @@ func agreeNative(tables []cockroach.TableInfo, rows map[objectName]int64, wrote 
 		switch {
 		case !there:
 			wrong = append(wrong, fmt.Sprintf("%s %s is in the database and not in the backup", t.Kind, name))
-		case !chain && t.Kind == cockroach.TableBase && c.Rows != rows[name]:
+		case t.Kind != cockroach.TableBase:
+		case chain && c.Rows < rows[name], !chain && c.Rows != rows[name]:
 			wrong = append(wrong, fmt.Sprintf("table %s has %d rows in the database and %d in the backup", name, rows[name], c.Rows))
 		}
 	}
@@ -210,7 +236,7 @@ func (w *work) sealNative(ctx context.Context, m backup.Manifest) (*tasks.JobRes
 	}
 	m.Stored = stored
 	if m, err = w.writeManifest(ctx, m); err != nil {
-		return nil, faultOf("the backup is whole, and its manifest could not be written", err, "back up again into another folder")
+		return nil, faultOf("the backup is whole, and its manifest could not be written", err, "back up again")
 	}
 	removed := w.retain(ctx)
 	r := w.result(m, w.place.CollectionPrefix())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
@@ -31,46 +30,101 @@ func (w *work) nativeRestore(ctx context.Context, found located) (*tasks.JobResu
 	if err != nil {
 		return nil, err
 	}
-	if err := w.cancelEarlier(ctx, restoreOf(target)); err != nil {
+	if err := w.askCluster(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.clear(ctx, target); err != nil {
-		return nil, err
-	}
-	w.how.doing("the database restores %s", target)
-	id, err := w.start(ctx, "restore", statement)
+	key := w.place.RestoringKey(w.cluster, target)
+	mark, err := w.newMark(ctx, m.Newest(), subfolder, target)
 	if err != nil {
-		fresh, cancel := w.fresh(ctx)
-		defer cancel()
-		return nil, errors.Join(err, w.cancelEarlier(fresh, restoreOf(target)))
-	}
-	if err := w.await(ctx, "restore", id); err != nil {
 		return nil, err
 	}
-	if err := w.compare(ctx, target, m.Tables); err != nil {
+	finished, err := w.endEarlierRestore(ctx, key, mark)
+	if err != nil {
+		return nil, err
+	}
+	if finished != nil {
+		mark = *finished
+	} else if err := w.runRestore(ctx, key, mark, statement); err != nil {
+		if running := (*leftover)(nil); !errors.As(err, &running) { // else the mark stays for the next one
+			w.dropMark(ctx, key, mark.Job)
+		}
+		return nil, err
+	}
+	err = w.compare(ctx, target, m.Tables)
+	if err == nil || ctx.Err() == nil { // else the next one may count what is restored
+		w.dropMark(ctx, key, mark.Job)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return w.nativeResult(found, m), nil
 }
 
-// restoreOf recognises the database's own restores into target by their description.
-func restoreOf(target string) func(string) bool {
-	names := []string{target, cockroach.QuoteName(target)}
-	return func(description string) bool {
-		if !strings.HasPrefix(description, "RESTORE DATABASE ") {
-			return false
+// runRestore has the database restore. The mark is of use to the next job alone: keys that may only read are enough for a restore.
+func (w *work) runRestore(ctx context.Context, key string, mark backup.Mark, statement string) error {
+	if err := w.clear(ctx, mark.Into); err != nil {
+		return err
+	}
+	if err := w.putMark(ctx, key, mark); err != nil {
+		w.journal.Say("the keys do not write beside the backup (%v): should this job be killed, its restore has to be ended by hand", err)
+	}
+	w.how.doing("the database restores %s", mark.Into)
+	id, err := w.start(ctx, "restore", statement)
+	if err != nil {
+		return w.lost(ctx, &mark, "restore", err)
+	}
+	if err := w.noteStarted(ctx, key, &mark, id); err != nil {
+		return w.giveUp(ctx, "restore", id, err)
+	}
+	return w.await(ctx, "restore", id)
+}
+
+// endEarlierRestore cancels the restore of an earlier job of ours into the target. It gives the mark of one of the same backup that
+// the database finished after its job was killed: then nothing is left to do but to count.
+func (w *work) endEarlierRestore(ctx context.Context, key string, now backup.Mark) (finished *backup.Mark, err error) {
+	earlier, marked, err := w.readMark(ctx, key)
+	if err != nil {
+		w.note("What an earlier restore wrote down cannot be read, and counts for nothing: %v", err)
+	}
+	if !marked || err != nil || !earlier.Of(now.Service, now.Cluster, now.Database, now.Into) {
+		return nil, w.cancelMarked(ctx, nil, "restore into "+now.Into, restoreOf(now.Into))
+	}
+	done, err := w.finished(ctx, earlier, now)
+	if err != nil {
+		return nil, err
+	}
+	if done && w.params.Existing != tasks.ExistingDrop {
+		w.note("The database finished the restore that job %s began: it is counted now, and not done again.", earlier.Job)
+		return &earlier, nil
+	}
+	return nil, w.cancelMarked(ctx, &earlier, "restore into "+now.Into, restoreOf(now.Into))
+}
+
+// finished says whether the database did what an earlier job asked of it, and it is the same that is asked now.
+func (w *work) finished(ctx context.Context, earlier, now backup.Mark) (bool, error) {
+	if earlier.Subfolder != now.Subfolder || !earlier.Snapshot.Equal(now.Snapshot) {
+		return false, nil
+	}
+	id := earlier.DatabaseJob
+	if id == 0 {
+		all, err := w.bulkJobs(ctx)
+		if err != nil {
+			return false, err
 		}
-		if _, as, renamed := strings.Cut(description, "new_db_name = "); renamed {
-			return strings.HasPrefix(as, cockroach.QuoteText(target))
-		}
-		rest := strings.TrimPrefix(description, "RESTORE DATABASE ")
-		for _, name := range names {
-			if strings.HasPrefix(rest, name+" ") {
-				return true
+		for _, job := range all {
+			if restoreOf(now.Into)(job.Description) && w.started(earlier, job) && job.Succeeded() {
+				id = job.ID
 			}
 		}
-		return false
 	}
+	if id == 0 {
+		return false, nil
+	}
+	job, found, err := w.jobState(ctx, id)
+	if err != nil || !found || !job.Succeeded() {
+		return false, err
+	}
+	return w.exists(ctx, now.Into)
 }
 
 // clear gets the target out of the way of a native restore, which makes the database itself.
@@ -80,13 +134,9 @@ func (w *work) clear(ctx context.Context, target string) error {
 	if err != nil || !s.exists {
 		return err
 	}
-	ours := s.marked && s.row && s.marker.empty
-	if len(s.tables) > 0 && !ours && w.params.Existing != tasks.ExistingDrop {
-		names := make([]string, len(s.tables))
-		for i, t := range s.tables {
-			names[i] = nameOf(t.Schema, t.Name).String()
-		}
-		return fault(fmt.Sprintf("database %q has %d tables, views and sequences already (%s)", target, len(names), some(names)),
+	// Also what an unfinished restore of a dump left: it was of another backup, and more may have been made since.
+	if len(s.tables) > 0 && w.params.Existing != tasks.ExistingDrop {
+		return fault(fmt.Sprintf("database %q has %d tables, views and sequences already (%s)", target, len(s.tables), some(s.names())),
 			"restore into another name, or say --existing drop to drop the database first")
 	}
 	w.note("Database %q with %d tables was dropped: a native restore makes it anew.", target, len(s.tables))
@@ -128,6 +178,9 @@ func (w *work) readNative(ctx context.Context, found located, check bool) (strin
 	for _, t := range m.Tables {
 		rows[nameOf(t.Schema, t.Name)] = t.Rows
 		tables = append(tables, cockroach.TableInfo{Schema: t.Schema, Name: t.Name, Kind: cockroach.TableKind(t.Kind)})
+	}
+	if end := ended(wrote); end.After(m.Newest()) {
+		w.note("The backup shows %s, and its manifest says %s: an increment was added that the manifest does not know.", cockroach.SnapshotText(end), cockroach.SnapshotText(m.Newest()))
 	}
 	if err := agreeNative(tables, rows, wrote, len(m.Incremental) > 0); err != nil {
 		return "", m, faultOf("the backup is not what its manifest says", err, "use another backup")

@@ -19,6 +19,7 @@ import (
 // checked is what one full reading of a dump told.
 type checked struct {
 	counts dump.Counts
+	object s3.Object
 	stored int64
 	sha256 string
 	pack   backup.Compression
@@ -27,18 +28,9 @@ type checked struct {
 	statements int64
 }
 
-// object opens a stored dump; count is called with the bytes that were read so far.
-func (w *work) object(ctx context.Context, key string, count func(stored int64)) (*counter, int64, error) {
-	reader, object, err := w.store.Get(ctx, w.place.Bucket, key)
-	if err != nil {
-		return nil, 0, err
-	}
-	return &counter{in: reader, each: count}, object.Size, nil
-}
-
 // counter counts what is read.
 type counter struct {
-	in   io.ReadCloser
+	in   io.Reader
 	also io.Writer
 	n    int64
 	each func(int64)
@@ -56,7 +48,10 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *counter) Close() error { return c.in.Close() }
+// counted reads a stored dump with progress, and writes what is read to also.
+func (w *work) counted(in io.Reader, also io.Writer) *counter {
+	return &counter{in: in, also: also, each: func(stored int64) { w.how.set(func(p *tasks.JobProgress) { p.Stored = stored }) }}
+}
 
 // checkDump reads a stored dump once from end to end: size, checksum, packing, every statement. It changes nothing.
 func (w *work) checkDump(ctx context.Context, found located) (checked, error) {
@@ -71,14 +66,14 @@ func (w *work) checkDump(ctx context.Context, found located) (checked, error) {
 		}
 	}
 	sum := sha256.New()
-	in, size, err := w.object(ctx, found.Object, func(stored int64) { w.how.set(func(p *tasks.JobProgress) { p.Stored = stored }) })
+	reader, object, err := w.store.Get(ctx, w.place.Bucket, found.Object)
 	if err != nil {
 		return checked{}, err
 	}
-	defer in.Close()
-	in.also = sum
+	defer reader.Close()
+	in := w.counted(reader, sum)
 	w.how.set(func(p *tasks.JobProgress) { p.TotalBytes, p.TotalRows = found.manifest.Bytes, found.manifest.Rows })
-	c := checked{}
+	c := checked{object: object}
 	judge := &foreign{database: w.params.Database}
 	scanner := dump.NewScanner(64<<10, func(p dump.Piece) error {
 		_, err := judge.judge(p)
@@ -95,8 +90,8 @@ func (w *work) checkDump(ctx context.Context, found located) (checked, error) {
 	}
 	c.counts, c.stored, c.sha256, c.pack, c.skipped = scanner.Counts(), in.n, hex.EncodeToString(sum.Sum(nil)), pack, judge.skipped
 	c.statements = c.counts.Statements - judge.count - c.counts.ByKind[dump.Empty]
-	if err == nil && in.n != size {
-		err = fmt.Errorf("the object has %d bytes and %d came", size, in.n)
+	if err == nil && in.n != object.Size {
+		err = fmt.Errorf("the object has %d bytes and %d came", object.Size, in.n)
 	}
 	if err != nil {
 		return c, w.unreadable(ctx, found, in, err)

@@ -2,12 +2,9 @@ package job
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // reports tells the scheduler how far the job is, in the background.
@@ -39,7 +36,7 @@ func (d *desk) follow(ctx context.Context, how *progress, unasked func()) *repor
 			}
 			a, err := d.post(ctx, "report", report{ticket: d.ticket, Progress: &now})
 			switch {
-			case err != nil:
+			case err != nil || a.passing():
 				how.again()
 			case gone(a):
 				d.journal.Say("the scheduler says that this job is over: %s", a.message())
@@ -59,29 +56,3 @@ func (r *reports) stop() {
 
 // gone says that no report of this task is wanted: the job ended, was given up, or belongs to a later launch.
 func gone(a answer) bool { return a.status == http.StatusGone || a.status == http.StatusForbidden }
-
-// end tells how the job ended, until the scheduler has taken it or says that it does not matter any more. A task that was told to
-// stop has no more time than its kill grace, which Run watches.
-func (d *desk) end(ctx context.Context, end tasks.JobEnd, grace time.Duration) {
-	limit := d.pace.end
-	if errors.Is(context.Cause(ctx), errStopped) {
-		limit = min(limit, grace)
-	}
-	// The job's own context may have ended: that is often why there is something to tell.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-	defer cancel()
-	err := d.patiently(ctx, limit, "report the end of the job", func() (bool, error) {
-		a, err := d.post(ctx, "report", report{ticket: d.ticket, End: &end})
-		switch {
-		case err == nil && a.status/100 == 2:
-			return true, nil
-		case err == nil && gone(a):
-			d.journal.Say("the scheduler knows already that this job is over: %s", a.message())
-			return true, nil
-		}
-		return false, orStatus(a, err)
-	})
-	if err != nil {
-		d.journal.Say("WARNING: the end could not be reported: %v", err)
-	}
-}

@@ -178,6 +178,108 @@ func TestARestoreDropsOrKeepsWhatIsThere(t *testing.T) {
 	}
 }
 
+// half is a marker of a restore that did not finish, and found its database empty.
+func half(location string) fakeTable {
+	return fakeTable{Name: markerTable, Kind: "BASE TABLE", Row: []string{"job-0", location, "yesterday", "true"}}
+}
+
+// TestAnUnfinishedRestoreIsNoLicenceToDrop: what people made since is theirs, and what another backup left nobody here can tell.
+func TestAnUnfinishedRestoreIsNoLicenceToDrop(t *testing.T) {
+	orders, mine := fakeTable{Name: "orders", Kind: "BASE TABLE", Rows: 2}, fakeTable{Name: "made_since", Kind: "BASE TABLE", Rows: 7}
+	const here, there = "s3://backups/" + folder + "shop.sql.gz", "s3://backups/cockroach-backups/older/shop.sql.gz"
+	for _, existing := range []string{"", tasks.ExistingKeep} {
+		for name, c := range map[string]struct {
+			tables []fakeTable
+			types  []string
+			says   []string
+		}{
+			"a table made since": {[]fakeTable{half(here), orders, mine}, nil, []string{"job-0", "does not make: made_since", "--existing drop", markerTable}},
+			"a type made since":  {[]fakeTable{half(here), orders}, []string{"mood"}, []string{"does not make: type mood", "--existing drop"}},
+			"another backup":     {[]fakeTable{half(there), orders}, nil, []string{there, "was of another backup", "(orders)", "--existing drop"}},
+			"both":               {[]fakeTable{half(there), orders, mine}, nil, []string{there, "made_since"}},
+		} {
+			b := backedUp(t)
+			b.params.Existing = existing
+			b.db.Databases["shop"], b.db.Types = slices.Clone(c.tables), map[string][]string{"shop": c.types}
+			b.failed(b.run(), c.says...)
+			if len(b.db.Saw) > 0 || len(b.db.Databases["shop"]) != len(c.tables) {
+				t.Errorf("%s, %q: the database was told %q and has %v", name, existing, b.db.Saw, b.db.Databases)
+			}
+			b.params.Existing = tasks.ExistingDrop
+			b.succeeded(b.run())
+		}
+	}
+	b := backedUp(t)
+	b.db.Databases["shop"] = []fakeTable{half(there)} // nothing is there to be lost
+	b.succeeded(b.run())
+}
+
+const typedDump = "CREATE TYPE mood AS ENUM ('sad', 'glad');\n\n" + shopDump
+
+// TestARestoreWithTypesIsRunAgain: dropping tables would leave the types, which cannot be made twice.
+func TestARestoreWithTypesIsRunAgain(t *testing.T) {
+	b := plainDump(t, typedDump)
+	b.db.Version, b.db.FailOn, b.db.Failure = "v20.2.3", "(3, NULL)", "value too large"
+	b.failed(b.run(), "value too large", "begins anew")
+	b.succeeded(b.run())
+	if b.rows("shop", "orders") != 3 || !slices.Equal(b.db.Types["shop"], []string{"mood"}) {
+		t.Errorf("left: %v, types %v", b.db.Databases, b.db.Types)
+	}
+}
+
+func TestADatabaseWithTypesOnlyIsNotEmpty(t *testing.T) {
+	b := plainDump(t, typedDump)
+	b.db.Version, b.db.Databases["shop"], b.db.Types = "v20.2.3", nil, map[string][]string{"shop": {"mood"}}
+	b.failed(b.run(), "already (type mood)", "--existing drop")
+	b.params.Existing = tasks.ExistingKeep
+	b.failed(b.run(), "both have type mood")
+	if len(b.db.Saw) > 0 {
+		t.Errorf("the database was told %q", b.db.Saw)
+	}
+	b.db.Types["shop"] = []string{"colour"}
+	b.succeeded(b.run())
+}
+
+// TestADumpOfRowsAloneIsCountedToo: it fills tables that were there, with rows or without.
+func TestADumpOfRowsAloneIsCountedToo(t *testing.T) {
+	rows := shopDump[strings.Index(shopDump, "INSERT"):strings.Index(shopDump, "SELECT setval")]
+	for name, c := range map[string]struct {
+		edit func(*bench)
+		says []string
+	}{
+		"good":     {func(*bench) {}, nil},
+		"lost":     {func(b *bench) { b.db.LoseRows = "orders" }, []string{"table orders has 9 rows; 7 were there, and the backup has 3"}},
+		"no table": {func(b *bench) { b.db.Databases["shop"] = []fakeTable{{Name: "other", Kind: "BASE TABLE"}} }, []string{"rows for tables that it does not make: orders"}},
+		"a view":   {func(b *bench) { b.db.Databases["shop"] = []fakeTable{{Name: "orders", Kind: "VIEW"}} }, []string{"rows for tables that it does not make: orders"}},
+		"empty":    {func(b *bench) { b.db.Databases["shop"] = nil }, []string{"rows for tables that it does not make: orders"}},
+		"refuse":   {func(b *bench) { b.params.Existing = tasks.ExistingRefuse }, []string{"--existing keep"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := plainDump(t, rows)
+			b.db.Databases["shop"], b.params.Existing = []fakeTable{{Name: "orders", Kind: "BASE TABLE", Rows: 7}}, tasks.ExistingKeep
+			c.edit(b)
+			if end := b.run(); c.says == nil {
+				b.succeeded(end)
+			} else {
+				b.failed(end, c.says...)
+			}
+			if name != "good" && name != "lost" && len(b.db.Saw) > 0 {
+				t.Errorf("the database was told %q", b.db.Saw)
+			}
+		})
+	}
+}
+
+// TestWhatIsLoadedIsWhatWasChecked, also at a store that cannot tell one object from another of its size.
+func TestWhatIsLoadedIsWhatWasChecked(t *testing.T) {
+	b := plainDump(t, shopDump)
+	b.store.beforeSame = func() { _ = b.store.write(folder+"shop.sql", []byte(strings.Replace(shopDump, "'a'", "'z'", 1))) }
+	b.failed(b.run(), "was replaced after it was checked", "begins anew")
+	if b.rows("shop", markerTable) != 0 {
+		t.Error("the mark is gone")
+	}
+}
+
 func TestARestoreWhoseRowsAreNotThereFails(t *testing.T) {
 	b := backedUp(t)
 	b.db.LoseRows = "orders"

@@ -2,8 +2,7 @@ package job
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/backup"
@@ -23,7 +22,7 @@ func (w *work) retain(ctx context.Context) []string {
 		w.note("Older backups were not removed: they cannot be listed (%v).", err)
 		return nil
 	}
-	rule := backup.Retention{Service: w.settings.Service, Database: w.params.Database, Count: w.params.KeepCount, Age: w.params.KeepAge}
+	rule := backup.Retention{Service: w.settings.Service, Cluster: w.cluster, Database: w.params.Database, Count: w.params.KeepCount, Age: w.params.KeepAge}
 	var removed []string
 	for _, old := range rule.Remove(kept, time.Now()) {
 		if old.Place == w.place {
@@ -68,42 +67,51 @@ func (w *work) remove(ctx context.Context, old backup.Kept) error {
 	if old.Manifest.Method == backup.Dump {
 		return w.store.Delete(ctx, w.place.Bucket, old.Place.Folder()+old.Manifest.Object)
 	}
-	_, err := w.removeBelow(ctx, old.Place.CollectionPrefix())
+	// One without a sub-folder is all that there is.
+	full := old.Manifest.Subfolder
+	_, err := w.removeBackups(ctx, old.Place, func(subfolder string) bool { return full == "" || subfolder == full })
 	return err
 }
 
-// errEnough ends a list early.
-var errEnough = errors.New("enough")
-
-// removeBelow deletes everything under a prefix, and says how many objects that were.
-func (w *work) removeBelow(ctx context.Context, prefix string) (int, error) {
-	if len(prefix) == 0 || prefix[len(prefix)-1] != '/' {
-		return 0, fmt.Errorf("%q is no folder", prefix)
-	}
+// removeBackups deletes full backups of a place's collection with their increments, those that mine names, and what the database
+// keeps about the collection as a whole once no backup is left in it. Other keys below the prefix are other backups' (a folder may
+// be named as a collection is) and stay. It says how many objects were deleted.
+func (w *work) removeBackups(ctx context.Context, place backup.Place, mine func(subfolder string) bool) (int, error) {
 	const batch = 1000
-	var keys []string
-	total := 0
-	for {
-		keys = keys[:0]
-		err := w.store.List(ctx, w.place.Bucket, prefix, "", func(o s3.Object) error {
-			keys = append(keys, o.Key)
-			if len(keys) == batch {
-				return errEnough
+	var keys, whole []string
+	total, left := 0, false
+	remove := func(some []string) error {
+		for piece := range slices.Chunk(some, batch) {
+			if err := w.store.Delete(ctx, place.Bucket, piece...); err != nil {
+				return err
 			}
-			return nil
-		}, nil)
-		if err != nil && err != errEnough {
-			return total, err
+			total += len(piece)
 		}
-		if len(keys) == 0 {
-			return total, nil
-		}
-		if err := w.store.Delete(ctx, w.place.Bucket, keys...); err != nil {
-			return total, err
-		}
-		total += len(keys)
-		if err == nil {
-			return total, nil
-		}
+		return nil
 	}
+	err := w.store.List(ctx, place.Bucket, place.CollectionPrefix(), "", func(o s3.Object) error {
+		entry, known := backup.ParseKey(place.Dir, o.Key)
+		switch {
+		case !known || entry.Part != backup.CollectionPart || !place.Same(entry):
+		case entry.Subfolder == "":
+			whole = append(whole, o.Key)
+		case !mine(entry.Subfolder):
+			left = true
+		default:
+			keys = append(keys, o.Key)
+		}
+		if len(keys) < batch {
+			return nil
+		}
+		err := remove(keys)
+		keys = keys[:0]
+		return err
+	}, nil)
+	if err == nil {
+		err = remove(keys)
+	}
+	if err == nil && !left {
+		err = remove(whole)
+	}
+	return total, err
 }

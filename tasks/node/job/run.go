@@ -77,7 +77,7 @@ func (j Job) Run(ctx context.Context) int {
 			stop(errStopped)
 			over = time.After(max(settings.KillGrace-lastSecond, lastSecond))
 		case <-over:
-			journal.Say("WARNING: not everything was cleaned up within the kill grace; the next job on this backup aborts what is left")
+			journal.Say("WARNING: not everything was cleaned up within the kill grace; the next backup of this database aborts what is left")
 			return tasks.ExitJobCancelled
 		}
 	}
@@ -104,9 +104,9 @@ func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSe
 	reports := desk.follow(ctx, how, func() { stop(errUnasked) })
 	w := &work{
 		settings: s, job: order.Job, params: order.Job.Params, keys: keys, tool: j.Tool, dir: j.Dir, pace: j.pace, began: began,
-		environ: childEnviron(j.Environ), journal: journal, how: how, hide: out.clean,
+		environ: childEnviron(j.Environ), journal: journal, how: how, hide: out.clean, leftovers: order.Leftovers,
 	}
-	result, err := w.do(ctx, j.opener())
+	result, err := w.do(ctx, j.opener(s))
 	reports.stop()
 	end := ending(ctx, result, err, out.clean, time.Since(began))
 	say(journal, end)
@@ -114,11 +114,11 @@ func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSe
 	return exitCode(end.State)
 }
 
-func (j Job) opener() func(tasks.JobParams, s3.Keys) (Store, error) {
+func (j Job) opener(s node.JobSettings) func(tasks.JobParams, s3.Keys) (Store, error) {
 	if j.OpenStore != nil {
 		return j.OpenStore
 	}
-	return OpenS3(j.Tool)
+	return OpenS3(j.Tool, s.MemMB)
 }
 
 // ending is how the job's task says that it ended. A job that was done when the order to stop came was done.

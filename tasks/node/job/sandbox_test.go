@@ -38,8 +38,8 @@ type fakeScheduler struct {
 	collects int
 	// leftovers are the folders of earlier backups that did not succeed.
 	leftovers []string
-	progress []tasks.JobProgress
-	end      *tasks.JobEnd
+	progress  []tasks.JobProgress
+	end       *tasks.JobEnd
 	// answer may take a request in the scheduler's place.
 	answer func(w http.ResponseWriter, path string) bool
 }

@@ -27,7 +27,7 @@ func (s *scrubbing) hide(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, secret := range secrets {
-		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.ReplaceAll(url.QueryEscape(secret), "+", "%20")} {
 			if len(secret) >= shortest && !slices.Contains(s.secrets, form) {
 				s.secrets = append(s.secrets, form)
 			}

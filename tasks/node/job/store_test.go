@@ -21,8 +21,10 @@ type folderStore struct {
 	objects, uploads string
 	// fail makes an operation fail, by its name.
 	fail map[string]error
-	// onWrite is called at each write of an upload.
-	onWrite func()
+	// onWrite is called at each write of an upload, beforeSame before an object is read again. This store tells no ETags.
+	onWrite, beforeSame func()
+	// before and after, if set, are called round "put", "head" and "complete"; an error of theirs is the answer.
+	before, after func(op, key string) error
 }
 
 func newFolderStore(t *testing.T) *folderStore {
@@ -47,13 +49,35 @@ func (s *folderStore) write(key string, body []byte) error {
 }
 
 func (s *folderStore) Put(_ context.Context, _, key string, body []byte, _ string) error {
-	if err := s.fail["put "+filepath.Ext(key)]; err != nil {
+	for _, which := range []string{filepath.Ext(key), filepath.Base(key)} {
+		if err := s.fail["put "+which]; err != nil {
+			return err
+		}
+	}
+	if err := s.ask(s.before, "put", key); err != nil {
 		return err
 	}
-	return s.write(key, body)
+	if err := s.write(key, body); err != nil {
+		return err
+	}
+	return s.ask(s.after, "put", key)
+}
+
+func (s *folderStore) ask(hook func(op, key string) error, op, key string) error {
+	if hook == nil {
+		return nil
+	}
+	return hook(op, key)
 }
 
 func (s *folderStore) Head(_ context.Context, bucket, key string) (s3.Object, error) {
+	if err := s.ask(s.before, "head", key); err != nil {
+		return s3.Object{}, err
+	}
+	return s.stat(bucket, key)
+}
+
+func (s *folderStore) stat(bucket, key string) (s3.Object, error) {
 	info, err := os.Stat(filepath.Join(s.objects, key))
 	if err != nil {
 		return s3.Object{}, &s3.Error{Kind: s3.NoObject, Op: "read", Bucket: bucket, Key: key, Problem: "there is no such object"}
@@ -62,12 +86,19 @@ func (s *folderStore) Head(_ context.Context, bucket, key string) (s3.Object, er
 }
 
 func (s *folderStore) Get(ctx context.Context, bucket, key string) (io.ReadCloser, s3.Object, error) {
-	object, err := s.Head(ctx, bucket, key)
+	object, err := s.stat(bucket, key)
 	if err != nil {
 		return nil, object, err
 	}
 	file, err := os.Open(filepath.Join(s.objects, key))
 	return file, object, err
+}
+
+func (s *folderStore) GetSame(ctx context.Context, bucket string, object s3.Object) (io.ReadCloser, s3.Object, error) {
+	if s.beforeSame != nil {
+		s.beforeSame()
+	}
+	return s.Get(ctx, bucket, object.Key)
 }
 
 func (s *folderStore) keys() []string {
@@ -91,7 +122,7 @@ func (s *folderStore) List(ctx context.Context, bucket, prefix, _ string, each f
 		if !strings.HasPrefix(key, prefix) {
 			continue
 		}
-		object, err := s.Head(ctx, bucket, key)
+		object, err := s.stat(bucket, key)
 		if err == nil {
 			err = each(object)
 		}
@@ -121,10 +152,13 @@ func (s *folderStore) uploading() []string {
 	return out
 }
 
-func (s *folderStore) AbortStale(_ context.Context, _, prefix string) (int, error) {
+func (s *folderStore) AbortStale(_ context.Context, _ string, keys ...string) (int, error) {
+	if err := s.fail["stale "+keys[0]]; err != nil {
+		return 0, err
+	}
 	n := 0
 	for _, key := range s.uploading() {
-		if strings.HasPrefix(key, prefix) {
+		if slices.Contains(keys, key) {
 			n++
 			_ = os.Remove(filepath.Join(s.uploads, strings.ReplaceAll(key, "/", "!")))
 		}
@@ -173,7 +207,11 @@ func (u *folderUpload) Complete(ctx context.Context) (s3.Uploaded, error) {
 	}
 	_ = os.Remove(u.beside())
 	sum := sha256.Sum256(u.body.Bytes())
-	return s3.Uploaded{Bytes: int64(u.body.Len()), SHA256: hex.EncodeToString(sum[:])}, u.store.write(u.key, u.body.Bytes())
+	done := s3.Uploaded{Bytes: int64(u.body.Len()), SHA256: hex.EncodeToString(sum[:])}
+	if err := u.store.write(u.key, u.body.Bytes()); err != nil {
+		return done, err
+	}
+	return done, u.store.ask(u.store.after, "complete", u.key)
 }
 
 func (u *folderUpload) Abort() error {

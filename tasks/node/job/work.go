@@ -33,7 +33,11 @@ type work struct {
 	store Store
 	place backup.Place
 	db    *database
-	notes []string
+	// cluster is the id of the database's cluster, empty where it does not tell.
+	cluster string
+	notes   []string
+	// leftovers are the folders of earlier backups of the database that did not succeed.
+	leftovers []string
 }
 
 // do does the job. When it returns, whatever it started has ended, and an upload is complete or aborted.

@@ -66,7 +66,7 @@ func newClient(o Options, t tuning) (*Client, error) {
 		keys = credentials.NewCredentials(roleProvider(t.metadata))
 	}
 	options.Keys = Keys{} // fmt shows unexported fields, whatever their type says
-	c := &Client{host: address, options: options, growth: newGrowth(options.PartSize), tuning: t, scrub: scrubber(keys, o.IAM)}
+	c := &Client{host: address, options: options, growth: newGrowth(options.PartSize, options.Memory), tuning: t, scrub: scrubber(keys, o.IAM)}
 	if t.step > 0 {
 		c.growth.step = t.step
 	}

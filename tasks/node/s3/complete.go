@@ -13,8 +13,9 @@ import (
 	sdk "github.com/aws/aws-sdk-go/service/s3"
 )
 
-// Complete sends the rest and makes the object visible. When ctx ends, the whole upload fails. After an error call Abort; only
-// when the store's last answer got lost (Unreachable) may the object be there nevertheless, whole.
+// Complete sends the rest and makes the object visible. When ctx ends, the whole upload fails. After an error call Abort; where
+// the store was asked and its answer is not known (Unreachable, or ctx ended meanwhile), the object may be there nevertheless,
+// whole: what it would be is then returned beside the error, with an ETag if that can be told.
 func (u *Upload) Complete(ctx context.Context) (Uploaded, error) {
 	stop := context.AfterFunc(ctx, func() { u.fail(context.Cause(ctx)) })
 	defer stop()
@@ -31,6 +32,9 @@ func (u *Upload) Complete(ctx context.Context) (Uploaded, error) {
 		finish = u.put
 	}
 	etag, err := finish()
+	if err != nil && u.asked {
+		return Uploaded{Bytes: u.written, SHA256: hex.EncodeToString(u.sum.Sum(nil)), ETag: u.composite()}, err
+	}
 	if err != nil {
 		return Uploaded{}, err
 	}
@@ -38,7 +42,7 @@ func (u *Upload) Complete(ctx context.Context) (Uploaded, error) {
 	u.pool, u.buffer = nil, nil
 	if u.doubtful {
 		// The object is good: what cannot be removed of an upload that nobody knows is left to AbortStale.
-		_, _ = u.client.abortAll(u.ctx, u.at.bucket, u.at.key, true)
+		_, _ = u.client.AbortStale(u.ctx, u.at.bucket, u.at.key)
 	}
 	u.fail(errCompleted)
 	return Uploaded{Bytes: u.written, SHA256: hex.EncodeToString(u.sum.Sum(nil)), ETag: etag}, nil
@@ -46,6 +50,7 @@ func (u *Upload) Complete(ctx context.Context) (Uploaded, error) {
 
 // put stores an object that fits into one part.
 func (u *Upload) put() (string, error) {
+	u.asked = true
 	answer, err := u.client.api.PutObjectWithContext(u.ctx, &sdk.PutObjectInput{
 		Bucket: &u.at.bucket, Key: &u.at.key, Metadata: aws.StringMap(u.metadata), Body: bytes.NewReader(u.buffer),
 	})
@@ -69,6 +74,7 @@ func (u *Upload) finish() (string, error) {
 	for i := range parts {
 		parts[i] = &sdk.CompletedPart{ETag: &u.etags[i], PartNumber: aws.Int64(int64(i) + 1)}
 	}
+	u.asked = true
 	answer, err := u.client.patient.CompleteMultipartUploadWithContext(u.ctx, &sdk.CompleteMultipartUploadInput{
 		Bucket: &u.at.bucket, Key: &u.at.key, UploadId: &u.id, MultipartUpload: &sdk.CompletedMultipartUpload{Parts: parts},
 	})
@@ -88,8 +94,11 @@ func (u *Upload) finish() (string, error) {
 }
 
 // composite is the ETag of an object made of parts whose ETags are MD5 sums: the sum of the sums, and how many. Empty
-// where a store's are not, as with encryption by a key of the store's user.
+// where a store's are not, as with encryption by a key of the store's user, and of an object in one piece.
 func (u *Upload) composite() string {
+	if len(u.etags) == 0 {
+		return ""
+	}
 	whole := md5.New()
 	for _, etag := range u.etags {
 		sum, err := hex.DecodeString(strings.Trim(etag, `"`))
@@ -121,7 +130,7 @@ func (u *Upload) Abort() error {
 		}
 	}
 	if u.doubtful {
-		if _, err := u.client.abortAll(ctx, u.at.bucket, u.at.key, true); err != nil {
+		if _, err := u.client.AbortStale(ctx, u.at.bucket, u.at.key); err != nil {
 			return err
 		}
 	}

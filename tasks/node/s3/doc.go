@@ -10,7 +10,9 @@
 //   - Nothing of an Upload is visible before Complete, and after Abort nothing is left, not even when the answer to the very
 //     first request got lost. What a killed process left is found by AbortStale.
 //   - The memory of an upload is bounded: 25 MiB to 4.9 GiB of data, 50 to 80 MiB to 151 GiB, then one buffer of the part's
-//     size, which is in proportion to what was written (160 MiB to 307 GiB, 640 MiB at 1 TiB). Five tebibytes fit.
+//     size, which is in proportion to what was written (160 MiB to 307 GiB, 640 MiB at 1 TiB). Five tebibytes fit. Options.Memory
+//     ends that growth: then buffers never take more, the object that fits is smaller (1.5 TiB with 320 MiB), and a larger one is an
+//     error with a remedy instead of a process that is killed.
 //   - What Get returns is one object, whole, whatever happened to connections on the way, or an error.
 //   - No wait is endless: a request is tried again 8 times (some 90 seconds of waits at most when the store asks to slow down), a
 //     connection that stands still for two minutes is given up, ten while an upload is completed, and everything ends with

@@ -56,7 +56,7 @@ func TestARealServerRefuses(t *testing.T) {
 			"get":    func() error { _, _, err := c.Get(soon(t), test.bucket, "k"); return err }(),
 			"head":   func() error { _, err := c.Head(soon(t), test.bucket, "k"); return err }(),
 			"delete": c.Delete(soon(t), test.bucket, "k"),
-			"stale":  func() error { _, err := c.AbortStale(soon(t), test.bucket, ""); return err }(),
+			"stale":  func() error { _, err := c.AbortStale(soon(t), test.bucket, "k"); return err }(),
 			"upload": func() error {
 				u, err := c.Upload(soon(t), test.bucket, "k", nil, nil)
 				if err == nil {

@@ -19,9 +19,38 @@ const headway = 1 << 20
 // object; the read fails when that did not help several times in a row, or when the object was replaced meanwhile. What is
 // read is never more and never less than the object. Close ends the request.
 func (c *Client) Get(ctx context.Context, bucket, key string) (io.ReadCloser, Object, error) {
+	return c.get(ctx, bucket, Object{Key: key})
+}
+
+// GetSame is Get of an object that was read before, and of no other that has its name since: that is an error, before or while it
+// is read. Where the store told no ETag, the size has to do.
+func (c *Client) GetSame(ctx context.Context, bucket string, object Object) (io.ReadCloser, Object, error) {
+	reader, found, err := c.get(ctx, bucket, object)
+	if err == nil && (found.Size != object.Size || object.ETag != "" && found.ETag != object.ETag) {
+		_ = reader.Close() // nothing was read
+		return nil, found, replaced(place{"read", bucket, object.Key}, "since it was read before")
+	}
+	return reader, found, err
+}
+
+func replaced(at place, when string) *Error {
+	return &Error{Kind: Other, Op: at.op, Bucket: at.bucket, Key: at.key, Problem: "the object was replaced " + when,
+		Remedy: "see that nobody writes to it, then start again"}
+}
+
+// get asks for an object, of the ETag that is named if one is.
+func (c *Client) get(ctx context.Context, bucket string, object Object) (io.ReadCloser, Object, error) {
+	key := object.Key
 	r := &reader{client: c, at: place{"read", bucket, key}}
+	if object.ETag != "" {
+		r.etag = aws.String(`"` + object.ETag + `"`)
+	}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	answer, err := r.open()
+	if changed(err) {
+		r.cancel()
+		return nil, Object{}, replaced(r.at, "since it was read before")
+	}
 	if err != nil {
 		r.cancel()
 		return nil, Object{}, c.fault(ctx, r.at, err)
@@ -108,11 +137,16 @@ func (r *reader) resume() error {
 		return r.client.fault(r.ctx, r.at, err)
 	}
 	_, err := r.open()
-	if failed := awserr.RequestFailure(nil); errors.As(err, &failed) && failed.StatusCode() == 412 {
-		return &Error{Kind: Other, Op: r.at.op, Bucket: r.at.bucket, Key: r.at.key,
-			Problem: "the object was replaced while it was read", Remedy: "start again"}
+	if changed(err) {
+		return replaced(r.at, "while it was read")
 	}
 	return r.client.fault(r.ctx, r.at, err)
+}
+
+// changed says that the object has another ETag than the one that was asked for.
+func changed(err error) bool {
+	failed := awserr.RequestFailure(nil)
+	return errors.As(err, &failed) && failed.StatusCode() == 412
 }
 
 // Close ends the request.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +83,43 @@ func TestAnObjectReplacedInTheMiddleIsNotMixed(t *testing.T) {
 	got, err := io.ReadAll(reader)
 	if err == nil || !strings.Contains(err.Error(), "was replaced") || len(got) != mib {
 		t.Errorf("read %d: %v", len(got), err)
+	}
+}
+
+// TestASecondReadingIsOfTheSameObject, also at a store that does not know conditions.
+func TestASecondReadingIsOfTheSameObject(t *testing.T) {
+	s := store.Start(t, store.Options{})
+	c, bucket := connect(t, s, nil)
+	s.Put(bucket, "k", content(mib))
+	first, object, err := c.Get(soon(t), bucket, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Close()
+	again, _, err := c.GetSame(soon(t), bucket, object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(again); err != nil || !bytes.Equal(got, content(mib)) {
+		t.Errorf("read %d: %v", len(got), err)
+	}
+	s.Put(bucket, "k", bytes.Repeat([]byte("x"), mib))
+	if _, _, err := c.GetSame(soon(t), bucket, object); err == nil || !strings.Contains(err.Error(), "was replaced since") {
+		t.Errorf("another object of that size: %v", err)
+	}
+
+	careless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"other"`)
+		w.Header().Set("Content-Length", strconv.Itoa(mib))
+		_, _ = w.Write(content(mib))
+	}))
+	t.Cleanup(careless.Close)
+	c, err = newClient(Options{Region: "us-west-1", Endpoint: careless.URL, Keys: Keys{"a", "b", ""}}, brisk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.GetSame(soon(t), bucket, object); err == nil || !strings.Contains(err.Error(), "was replaced since") {
+		t.Errorf("a store that does not know conditions: %v", err)
 	}
 }
 

@@ -62,7 +62,7 @@ func TestWhatAKilledProcessLeavesIsCleaned(t *testing.T) {
 	if o, u := s.Objects(bucket), s.Uploads(bucket); len(o) != 0 || len(u) != 1 {
 		t.Errorf("after the kill: objects %v, uploads %v", o, u)
 	}
-	if n, err := c.AbortStale(soon(t), bucket, "folder/"); n != 1 || err != nil {
+	if n, err := c.AbortStale(soon(t), bucket, "folder/k"); n != 1 || err != nil {
 		t.Errorf("aborted %d: %v", n, err)
 	}
 	if u := s.Uploads(bucket); len(u) != 0 {

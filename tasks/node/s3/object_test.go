@@ -66,20 +66,21 @@ func TestListAndDelete(t *testing.T) {
 	}
 }
 
-func TestAbortStaleKeepsToThePrefix(t *testing.T) {
+// TestAbortStaleTakesNoOtherKey: a key may be the beginning of another service's.
+func TestAbortStaleTakesNoOtherKey(t *testing.T) {
 	s := store.Start(t, store.Options{})
 	c, bucket := connect(t, s, nil)
-	for _, key := range []string{"mine/a", "mine/b", "mine/b", "theirs/a"} {
+	for _, key := range []string{"a/bank.sql", "a/bank.sql.gz", "a/bank.sql.gz", "a/bank.sqlite.sql", "a/bank.sql.gz.sql", "b/bank.sql"} {
 		s.Begin(bucket, key)
 	}
-	n, err := c.AbortStale(soon(t), bucket, "mine/")
+	n, err := c.AbortStale(soon(t), bucket, "a/bank.sql", "a/bank.sql.gz", "a/bank.sql.zst")
 	if err != nil || n != 3 {
 		t.Errorf("aborted %d: %v", n, err)
 	}
-	if left := s.Uploads(bucket); !slices.Equal(left, []string{"theirs/a"}) {
+	if left := s.Uploads(bucket); !slices.Equal(left, []string{"a/bank.sql.gz.sql", "a/bank.sqlite.sql", "b/bank.sql"}) {
 		t.Errorf("left: %v", left)
 	}
-	if n, err := c.AbortStale(soon(t), bucket, "mine/"); err != nil || n != 0 {
+	if n, err := c.AbortStale(soon(t), bucket, "a/bank.sql", "a/bank.sql.gz"); err != nil || n != 0 {
 		t.Errorf("a second time: %d, %v", n, err)
 	}
 }
@@ -96,7 +97,7 @@ func TestAContextThatHasEndedIsNoFaultOfTheStore(t *testing.T) {
 		"delete": c.Delete(ctx, bucket, "k"),
 		"get":    func() error { _, _, err := c.Get(ctx, bucket, "k"); return err }(),
 		"head":   func() error { _, err := c.Head(ctx, bucket, "k"); return err }(),
-		"stale":  func() error { _, err := c.AbortStale(ctx, bucket, ""); return err }(),
+		"stale":  func() error { _, err := c.AbortStale(ctx, bucket, "k"); return err }(),
 		"upload": func() error { _, err := c.Upload(ctx, bucket, "k", nil, nil); return err }(),
 	} {
 		if fault := (*Error)(nil); !errors.Is(err, context.Canceled) || errors.As(err, &fault) {

@@ -27,6 +27,9 @@ type Options struct {
 	Keys Keys
 	// PartSize is the size of the first part of an upload in bytes, 5 MiB to 5 GiB; 0 means 5 MiB. Later parts grow.
 	PartSize int64
+	// Memory is what the buffers of one upload may take, in bytes, the first part's size at least; 0 means what the largest part
+	// takes, 640 MiB and more for objects beyond 618 GiB.
+	Memory int64
 	// Parallel is how many parts of an upload are in flight at most, 1 to 64; 0 means 4.
 	Parallel int
 	// Retries is how often a request is tried again; 0 means 8.
@@ -100,6 +103,9 @@ func (o Options) check() (checked, error) {
 	}
 	parallel, retries := int64(o.Parallel), int64(o.Retries)
 	number("part size", &result.PartSize, minPart, minPart, maxPart)
+	if result.Memory != 0 && result.Memory < result.PartSize {
+		fault("memory", strconv.FormatInt(result.Memory, 10), "it does not hold one part", "give at least "+strconv.FormatInt(result.PartSize, 10)+" bytes")
+	}
 	number("parts in flight", &parallel, standardParallel, 1, maxParallel)
 	number("retries", &retries, standardRetries, 1, 100)
 	result.Parallel, result.Retries = int(parallel), int(retries)

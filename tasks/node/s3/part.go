@@ -2,6 +2,7 @@ package s3
 
 import (
 	"bytes"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go/aws"
 	"github.com/aws/aws-sdk-go/aws/awserr"
@@ -19,6 +20,10 @@ func (u *Upload) send() error {
 	if u.parts == maxParts {
 		err := &Error{Kind: Other, Op: u.at.op, Bucket: u.at.bucket, Key: u.at.key,
 			Problem: "it is larger than a store takes, 5 TiB", Remedy: "use the native method, which writes many objects"}
+		if room := u.client.growth.capacity(); room < maxObject {
+			err.Problem = fmt.Sprintf("it is larger than %.1f TiB, the most that goes through the memory of this task", float64(room)/(1<<40))
+			err.Remedy = "set BACKUP_MEM_MB to twice as much or more, or use the native method"
+		}
 		u.fail(err)
 		return err
 	}

@@ -32,6 +32,7 @@ type Upload struct {
 	writing  sync.Mutex // held by Write, Complete and the working half of Abort
 	id       string     // of the multipart upload; empty as long as there is none
 	doubtful bool       // a multipart upload may exist whose id was never received
+	asked    bool       // the store was asked to make the object visible
 	ended    bool       // completed or aborted
 	parts    int        // how many were sent off
 	size     int64      // of the buffers in the pool
@@ -131,7 +132,7 @@ func (u *Upload) resize(size int64) error {
 	if u.held > 0 {
 		debug.FreeOSMemory() // ten times in five terabytes: without it the old and the new buffers would be held together
 	}
-	u.size, u.held = size, buffers(size, u.client.growth.first, u.client.options.Parallel)
+	u.size, u.held = size, buffers(size, u.client.growth.first, u.client.options.Memory, u.client.options.Parallel)
 	u.pool = make(chan []byte, u.held)
 	for range u.held {
 		u.pool <- nil

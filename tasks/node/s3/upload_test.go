@@ -257,6 +257,36 @@ func TestUploadOverABadNetwork(t *testing.T) {
 	}
 }
 
+// TestACompletionThatIsNeverAnsweredSaysWhatItWouldBe: the object may be there, and whoever looks must be able to tell.
+func TestACompletionThatIsNeverAnsweredSaysWhatItWouldBe(t *testing.T) {
+	for _, size := range []int{1000, 12 * mib} {
+		s := store.Start(t, store.Options{Proxy: true})
+		c, bucket := connect(t, s, nil)
+		last := func(r *http.Request) bool { return isComplete(r) || r.Method == http.MethodPut && !isPart(r) }
+		s.Proxy.Cut(store.Cut{Match: last, Answer: true, Before: true, Times: 1000})
+		u, err := c.Upload(soon(t), bucket, "k", nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := u.Write(content(size)); err != nil {
+			t.Fatal(err)
+		}
+		done, err := u.Complete(soon(t))
+		fault := (*Error)(nil)
+		if err != nil && (!errors.As(err, &fault) || fault.Kind != Unreachable) {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		if err := u.Abort(); err != nil {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		sum := sha256.Sum256(content(size))
+		head, headErr := c.Head(soon(t), bucket, "k")
+		if headErr != nil || done.Bytes != head.Size || done.SHA256 != hex.EncodeToString(sum[:]) || done.ETag != "" && done.ETag != head.ETag {
+			t.Errorf("%d bytes: uploaded %+v, there is %+v (%v, %v)", size, done, head, err, headErr)
+		}
+	}
+}
+
 func TestAnUploadThatFailsForGoodSaysSo(t *testing.T) {
 	for name, test := range map[string]struct {
 		spoil func(*store.Proxy)

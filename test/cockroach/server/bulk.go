@@ -147,7 +147,7 @@ func (n *Node) lawful(st sqlstore.Statement) error {
 		switch {
 		case old && !x.In:
 			return n.licence("SHOW BACKUP")
-		case x.In && v.Before(21, 1, 0):
+		case x.In && old:
 			return unknown("in")
 		case !x.In && v.AtLeast(23, 1, 0):
 			return &wire.Fault{SQLState: "42601", Message: "SHOW BACKUP of a full URI is not supported any more: use SHOW BACKUP … IN"}

@@ -217,6 +217,9 @@ func (s *Store) virtual(n Name, c Context, around Surroundings) (*relation, erro
 			r.rows = append(r.rows, []Value{int64(d.ID), d.Name, "public", int64(o.ID), o.Kind, o.Name, o.Create(true), "PUBLIC", o.Create(false),
 				braced(append(add, o.Remarks()...)), braced(validate), "{}"})
 		}
+	case "pg_catalog.pg_type":
+		// Types of users alone would be of use, and there are none.
+		return &relation{columns: texts("oid", "typname", "typnamespace", "typtype")}, nil
 	case "information_schema.tables":
 		r = &relation{columns: texts("table_catalog", "table_schema", "table_name", "table_type", "is_insertable_into", "version")}
 		row = func(d *Database, o *Object) {
