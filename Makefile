@@ -11,7 +11,7 @@ export GOFLAGS ?= -buildvcs=false
 # A program with the race detector sleeps a second at its end, and the tests are and start hundreds of them.
 export GORACE ?= atexit_sleep_ms=50
 
-.PHONY: help build stand-in demo demo-check test check prepare format vet lint race sim sim-mutants verify generate links bench figures fuzz clean universe reproduce
+.PHONY: help build stand-in demo demo-check test check prepare format vet lint race sim sim-mutants backup-large verify generate links bench figures fuzz clean universe reproduce
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ sim: ## Live N random histories (make sim N=1000000 SEED=1) and print figures an
 
 sim-mutants: ## Show of each invariant that a broken build breaks it
 	go test ./test/sim -run '^TestInvariantsCanFail$$' -count=1 -v -timeout 30m -mutants
+
+backup-large: ## Back a database of 1 GB up, restore it, and compare every byte
+	go test ./test/backup -run '^TestALargeDatabaseComesBackByteForByte$$' -count=1 -v -timeout 30m -megabytes 1000
 
 verify: ## Fail when a generated file differs from what the code gives
 	@go run ./cmd/cockroachdb-scheduler settings --markdown | diff -u docs/reference/settings.md - \

@@ -24,8 +24,8 @@ type proxy struct {
 	asked []string // "GET http://cluster.test/…", "CONNECT example.com:443"
 }
 
-func newProxy(t *testing.T, to string) *proxy {
-	p := &proxy{to: to}
+func newProxy(t *testing.T, to string, login bool) *proxy {
+	p := &proxy{to: to, login: login}
 	p.Server = httptest.NewServer(p)
 	t.Cleanup(p.Close)
 	return p
@@ -107,8 +107,7 @@ func TestProxies(t *testing.T) {
 			if tt.secure {
 				to = secure
 			}
-			p := newProxy(t, address(to))
-			p.login = tt.login
+			p := newProxy(t, address(to), tt.login)
 			o := execute(t, proxied(tt.env, address(p.Server)), binary, "cockroachdb", "plan", "list")
 			if (o.exit == 0) != (tt.stderr == "") || !strings.Contains(o.stderr, tt.stderr) || strings.Contains(o.stderr, "hunter2") {
 				t.Errorf("exit %d, stderr %q, want %q", o.exit, o.stderr, tt.stderr)

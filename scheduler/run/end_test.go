@@ -33,7 +33,7 @@ func TestAWriteThatFailsEndsTheLoopBeforeAnyCallLeaves(t *testing.T) {
 				if after := r.loop.Snapshot(); len(after.Facts.Records) != len(before.Facts.Records) {
 					t.Error("the snapshot shows a frame that failed")
 				}
-				if r.master.running {
+				if r.master.running.Load() {
 					t.Error("the subscription outlives the loop")
 				}
 			})
@@ -67,7 +67,7 @@ func TestAFirstWriteThatFailsNeverConnects(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		r.happened("failed write target targets/t1")
-		if len(r.seen.events) > 0 || r.master.running {
+		if len(r.seen.events) > 0 || r.master.running.Load() {
 			t.Error("the loop went on to the master")
 		}
 	})
@@ -82,7 +82,7 @@ func TestTheCoreEndsTheLoop(t *testing.T) {
 			ended.Message != "the master refused the framework: Framework has been removed" || !strings.Contains(ended.Remedy, "install anew") {
 			t.Errorf("got %v", err)
 		}
-		if r.master.running {
+		if r.master.running.Load() {
 			t.Error("the subscription outlives the loop")
 		}
 	})
@@ -111,7 +111,7 @@ func TestTheContextEndsTheLoopWithoutAnError(t *testing.T) {
 				if err := r.over(); err != nil {
 					t.Errorf("got %v", err)
 				}
-				if r.master.running {
+				if r.master.running.Load() {
 					t.Error("the subscription outlives the loop")
 				}
 			})
@@ -125,8 +125,8 @@ func TestARemovalLeavesTheMasterAndAnswersOn(t *testing.T) {
 	live(t, time.Hour, func(t *testing.T, r *rig) {
 		r.restart(core.Facts{}, core.Settings{Uninstall: true})
 		r.begin()
-		if r.master.running || r.loop.Snapshot().Plans[0].Status != "COMPLETE" {
-			t.Errorf("the master is called: %v, plans %v", r.master.running, r.loop.Snapshot().Plans)
+		if r.master.running.Load() || r.loop.Snapshot().Plans[0].Status != "COMPLETE" {
+			t.Errorf("the master is called: %v, plans %v", r.master.running.Load(), r.loop.Snapshot().Plans)
 		}
 		if reply, err := r.loop.Ask(t.Context(), core.PodOrder{Pod: "cockroachdb-0"}); err != nil || reply.Code != 409 {
 			t.Errorf("%+v, %v", reply, err)
@@ -143,8 +143,8 @@ func TestARemovalLeavesTheMasterAndAnswersOn(t *testing.T) {
 		r.send(core.MasterError{Message: "Framework has been removed"})
 		time.Sleep(2 * time.Second) // it says goodbye for a while
 		r.happened("write ")
-		if reply, err := r.loop.Ask(t.Context(), core.PodOrder{Pod: "cockroachdb-0"}); err != nil || reply.Code != 409 || r.master.running {
-			t.Errorf("%+v, %v, the master is called: %v", reply, err, r.master.running)
+		if reply, err := r.loop.Ask(t.Context(), core.PodOrder{Pod: "cockroachdb-0"}); err != nil || reply.Code != 409 || r.master.running.Load() {
+			t.Errorf("%+v, %v, the master is called: %v", reply, err, r.master.running.Load())
 		}
 	})
 }

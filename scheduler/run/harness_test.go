@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,15 +79,15 @@ type master struct {
 	hold chan struct{}
 	// answer is the error of a call.
 	answer  func(call core.Call) error
-	running bool
+	running atomic.Bool
 }
 
 func (m *master) Run(ctx context.Context, inbox func(core.Event)) error {
-	m.running = true
+	m.running.Store(true)
 	defer func() {
 		// Saying goodbye takes a while, so that a loop which does not wait for it is found out.
 		time.Sleep(time.Second)
-		m.running = false
+		m.running.Store(false)
 	}()
 	for {
 		select {
