@@ -55,6 +55,9 @@ func TestTheUnit(t *testing.T) {
 	}
 	analyze, err := exec.LookPath("systemd-analyze")
 	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("systemd is not installed: CI skips nothing")
+		}
 		t.Skip("no systemd here to read it")
 	}
 	path := filepath.Join(t.TempDir(), "cockroachdb-scheduler.service")
