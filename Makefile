@@ -8,8 +8,6 @@ BINARIES  := cockroachdb-scheduler cockroachdb-node dcos-cockroachdb cockroachdb
 TESTFLAGS ?=
 
 export GOFLAGS ?= -buildvcs=false
-# A program with the race detector sleeps a second at its end, and the tests are and start hundreds of them.
-export GORACE ?= atexit_sleep_ms=50
 
 .PHONY: help build stand-in demo demo-check test check prepare format vet lint race sim sim-mutants backup-large verify generate links bench figures fuzz clean universe reproduce
 

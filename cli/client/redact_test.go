@@ -41,7 +41,7 @@ func FuzzRedact(f *testing.F) {
 		}
 		quoted, err := json.Marshal("<<" + key + ">>")
 		if err != nil {
-			t.Skip()
+			t.Fatal(err) // any text can be encoded
 		}
 		body := `{"x":` + rest + `,"secretAccessKey":` + string(quoted) + `,"y":` + rest + `}`
 		got := string(redact([]byte(body)))
