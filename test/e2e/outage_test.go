@@ -68,7 +68,13 @@ func restartsWithoutQuorum(t *testing.T, m *mesos, s *service) {
 	}
 	signal(syscall.SIGSTOP)
 	defer signal(syscall.SIGCONT) // or the agents could not stop them
-	// The order comes before anybody can know that they stand still: the gate waits for the database's word since the outage.
+	eventually(t, s.process, "the scheduler hears that two nodes stand still", func() error {
+		page := fetch(t, fmt.Sprintf("http://127.0.0.1:%d/v1/metrics/prometheus", s.port))
+		if want := `pods_ready{pod_type="cockroachdb"} 1`; !strings.Contains(page, want) {
+			return fmt.Errorf("the metrics lack %q", want)
+		}
+		return nil
+	})
 	got := s.order(t, "cockroachdb-0", node0, "pod", "restart", "cockroachdb-0")
 	matches(t, "pod restart", got.stdout, "noted, held back")
 	eventually(t, s.process, "why names the nodes that stand still", func() error {
