@@ -67,6 +67,9 @@ type Record struct {
 	Status  Status    `json:"status"`
 	// LastIPs outlives the task, so that its endpoint stays known.
 	LastIPs []string `json:"last_ips,omitempty"`
+	// Enrolment is set for the launch of a secure node: its way to a certificate. Certificate is the one that it has.
+	Enrolment   *Enrolment   `json:"enrolment,omitempty"`
+	Certificate *Certificate `json:"certificate,omitempty"`
 	// Job is set for the launch of a job. Such a record goes with its task: what it held is a stray then.
 	Job *JobTicket `json:"job,omitempty"`
 }

@@ -29,6 +29,9 @@ type Service struct {
 	// Zookeeper is shown in /v1/configurations as the SDK shows it.
 	Zookeeper string `json:"zookeeper,omitempty"`
 	WebURL    string `json:"web_url,omitempty"`
+	// Secure has everything speak TLS: nodes with each other and with clients, and their HTTP ports. Nodes that do and nodes
+	// that do not cannot be in one cluster.
+	Secure bool `json:"secure,omitempty"`
 }
 
 // Ways of discovery.

@@ -40,6 +40,8 @@ type Reply struct {
 	// Report is the token for a task's reports, Leftovers are the folders in which earlier jobs may have left something behind.
 	Report    string
 	Leftovers []string
+	// Renew has the task ask for a new certificate now.
+	Renew bool
 }
 
 // Exit ends the process.

@@ -20,6 +20,9 @@ type Settings struct {
 	FormerKept bool
 	// Schedule is the cron expression of scheduled backups, empty without.
 	Schedule string
+	// FullStop lets a target be taken that nodes can only be brought to when all of them are stopped first: from an insecure
+	// cluster to a secure one, and back.
+	FullStop bool
 	// Uninstall has the service removed.
 	Uninstall bool
 }

@@ -66,6 +66,8 @@ type Facts struct {
 	Jobs map[string]tasks.Job
 	// Schedule is what scheduled backups must remember.
 	Schedule ScheduleFacts
+	// Security is what is known of authorities and certificates.
+	Security Security
 	// Inherited is what a takeover of an older installation left for later.
 	Inherited Inherited
 	// Journal is what happened. It takes part in a write, and never causes one.

@@ -32,6 +32,10 @@ const (
 	EnvWaitDNS      = "CRDB_WAIT_DNS"
 	EnvJob          = "CRDB_JOB"
 	EnvJobToken     = "CRDB_JOB_TOKEN"
+	EnvTLS          = "CRDB_TLS"
+	EnvTLSToken     = "CRDB_TLS_TOKEN"
+	EnvTLSName      = "CRDB_TLS_NAME"
+	EnvSchedulerCA  = "CRDB_SCHEDULER_CA"
 )
 
 // Values of EnvListen.
