@@ -21,7 +21,7 @@
 // way down for a node.
 //
 // Removing the service (removal*.go) is a mode with facts of its own: an inventory by agent, made from the records, which are
-// dropped. Nothing can be launched from it. Why, and in which order: docs/adr/0015.
+// dropped, and from what records held earlier on other agents (vacated.go). Nothing can be launched from it. Why, and in which order: docs/adr/0015.
 //
 // Read next: state.go, frame.go, then a file per concern: statuses.go, matching.go, new_record.go, flow.go, reconcile.go,
 // kills.go, away.go, journal.go.

@@ -104,7 +104,7 @@ type life struct {
 // facts are those of a service that was deployed with these records.
 func facts(records ...*tasks.Record) Facts {
 	f := Facts{FrameworkID: "f1", TargetID: "t1", Targets: map[string]tasks.Target{"t1": target()}, Records: map[string]*tasks.Record{},
-		Cluster: Cluster{Initialised: true}, Deployed: true, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}}
+		Cluster: Cluster{Initialised: true}, Deployed: true, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}, Vacated: map[string]*Vacated{}}
 	for _, record := range records {
 		f.Records[record.Task] = record
 	}

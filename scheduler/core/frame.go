@@ -48,6 +48,7 @@ func Frame(old State, in Input) (State, []Effect) {
 	if f.puts != f.derived {
 		f.derive()
 	}
+	f.vacate(old.Facts.Records)
 	f.forgetHands()
 	f.noticeDeployed()
 	f.logPlans(old.Plans)

@@ -107,12 +107,12 @@ func TestTheLifeOfAJob(t *testing.T) {
 		t.Errorf("told again: %+v, %v", reply, got)
 	}
 	id := l.job(tasks.JobBackup).TaskID
-	same(t, l.take(update(id, tasks.Finished)), []string{"write -records/" + adminBackup, "ack " + id, "revive"})
+	same(t, l.take(update(id, tasks.Finished)), []string{"write vacated/A5 -records/" + adminBackup, "ack " + id, "revive"})
 	if plan := l.plan("backup"); plan.Status != plans.Complete {
 		t.Errorf("afterwards: %+v", plan)
 	}
 	// What it held comes back as a stray.
-	same(t, l.take(offered(back(record))), []string{"accept back-A5 unreserve 1 rest 1s"})
+	same(t, l.take(offered(back(record))), []string{"write vacated/A5", "accept back-A5 unreserve 1 rest 1s"})
 }
 
 func TestWhatAJobIsAnswered(t *testing.T) {

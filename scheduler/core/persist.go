@@ -26,6 +26,7 @@ const (
 	keyJobs      = "jobs/"
 	keySchedule  = "schedule"
 	keyInherited = "inherited"
+	keyVacated   = "vacated/"
 	keyRemoval   = "uninstall"
 	keyLeft      = "left/"
 )
@@ -34,7 +35,8 @@ const (
 // going back must stay possible.
 func Decode(stored map[string][]byte) (Facts, error) {
 	left := map[string]*plans.Left{}
-	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}}
+	facts := Facts{Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{}, Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{},
+		Vacated: map[string]*Vacated{}}
 	for key, value := range stored {
 		if err := decode(&facts, left, key, value); err != nil {
 			return Facts{}, fmt.Errorf("read %s from the store: %w", key, err)
@@ -116,6 +118,12 @@ func decode(facts *Facts, left map[string]*plans.Left, key string, value []byte)
 				record.Schema, tasks.RecordSchema)
 		}
 		facts.Records[strings.TrimPrefix(key, keyRecords)] = &record
+	case strings.HasPrefix(key, keyVacated):
+		var vacated Vacated
+		if err := json.Unmarshal(value, &vacated); err != nil {
+			return err
+		}
+		facts.Vacated[strings.TrimPrefix(key, keyVacated)] = &vacated
 	case key == keyRemoval:
 		facts.Removal = &plans.Removal{}
 		return json.Unmarshal(value, facts.Removal)
@@ -190,6 +198,16 @@ func changes(old, now Facts) *Write {
 	for task := range old.Records {
 		if now.Records[task] == nil {
 			write.Delete = append(write.Delete, keyRecords+task)
+		}
+	}
+	for agent, vacated := range now.Vacated {
+		if old.Vacated[agent] != vacated {
+			write.Set[keyVacated+agent] = encode(vacated)
+		}
+	}
+	for agent := range old.Vacated {
+		if now.Vacated[agent] == nil {
+			write.Delete = append(write.Delete, keyVacated+agent)
 		}
 	}
 	removalChanges(&write, old.Removal, now.Removal)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -29,6 +30,7 @@ func TestFactsComeBackAsTheyWereStored(t *testing.T) {
 	want.Cluster.ID = "c1"
 	want.Jobs["j1"] = tasks.Job{ID: "j1", Kind: tasks.JobBackup, Params: tasks.JobParams{Database: "bank"}, State: tasks.JobQueued, Asked: noon}
 	want.Schedule = ScheduleFacts{Cron: "@daily", Since: noon, Last: map[string]time.Time{"bank": noon}}
+	want.Vacated["A9"] = &Vacated{Agent: tasks.Agent{ID: "A9", Hostname: "host-A9"}, Since: noon, Resources: []plans.LeftResource{{ID: "cpus-A9", Kind: tasks.CPUs, Given: noon}}}
 	got, err := Decode(stored(t, want))
 	if err != nil {
 		t.Fatal(err)

@@ -118,11 +118,11 @@ func TestAReplacementFindsANewPlaceAndCleansTheOldOne(t *testing.T) {
 	same(t, l.take(offered(back(node(1, tasks.Running)))), []string{"decline back-A1 1h0m0s"})
 	l.take(update("id1", tasks.Killed))
 	got = l.take(offered(room(5, 8)))
-	if got[0] != record1 || l.record(1).Agent.ID != "A5" || !l.record(1).GivenUp.IsZero() || !l.record(1).Recovering || l.record(1).Confirmed {
+	if got[0] != record1+" vacated/A1" || l.record(1).Agent.ID != "A5" || !l.record(1).GivenUp.IsZero() || !l.record(1).Recovering || l.record(1).Confirmed {
 		t.Errorf("got %v, %+v", got, l.record(1))
 	}
 	got = l.take(offered(back(node(1, tasks.Running))))
-	if len(got) == 0 || !strings.Contains(got[0], "unreserve") {
+	if len(got) != 2 || got[0] != "write vacated/A1" || !strings.Contains(got[1], "unreserve") {
 		t.Errorf("the old place is not cleaned: %v", got)
 	}
 }

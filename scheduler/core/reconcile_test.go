@@ -121,7 +121,7 @@ func TestALaunchOnAnAgentThatWentAwayIsForgottenWhenTheAgentIsBack(t *testing.T)
 	asked := slices.DeleteFunc(l.ticks(60), func(line string) bool { return !strings.Contains(line, "reconcile") })
 	same(t, asked, []string{"60 reconcile id2@A2"})
 	got = l.take(bare(update("id2", tasks.Gone)))
-	if l.record(2) != nil || got[0] != "write -records/cockroachdb-2-node-join" {
+	if l.record(2) != nil || got[0] != "write vacated/A2 -records/cockroachdb-2-node-join" {
 		t.Errorf("got %v, and the record %v", got, l.record(2))
 	}
 }

@@ -60,6 +60,7 @@ func (f *frame) beginRemoval() {
 	for _, name := range slices.Sorted(maps.Keys(f.Facts.Records)) {
 		f.leave(f.Facts.Records[name])
 	}
+	f.leaveVacated()
 	f.Facts.Records = map[string]*tasks.Record{}
 	f.forgetTargets()
 	f.endJobs()

@@ -70,6 +70,8 @@ type Facts struct {
 	Security Security
 	// Inherited is what a takeover of an older installation left for later.
 	Inherited Inherited
+	// Vacated is what records held on agents where they hold nothing any more, by agent id.
+	Vacated map[string]*Vacated
 	// Journal is what happened. It takes part in a write, and never causes one.
 	Journal Journal
 	// Removal is what is left to be done of the removal of the service, nil while it is to stay.
@@ -165,6 +167,7 @@ func (s State) next() State {
 	s.Facts.Targets = maps.Clone(s.Facts.Targets)
 	s.Facts.Hands = maps.Clone(s.Facts.Hands)
 	s.Facts.Jobs = maps.Clone(s.Facts.Jobs)
+	s.Facts.Vacated = fresh(maps.Clone(s.Facts.Vacated))
 	s.Progress = maps.Clone(s.Progress)
 	if s.Facts.Removal != nil {
 		removal := *s.Facts.Removal

@@ -9,6 +9,9 @@ import (
 
 // clean destroys and unreserves what carries our labels and belongs to no record.
 func (f *frame) clean(list []offers.Offer) []offers.Offer {
+	for _, offer := range list {
+		f.vacatedSeen(offer)
+	}
 	inherited, known := f.inheritedIDs()
 	for _, record := range f.Facts.Records {
 		if !record.GivenUp.IsZero() && record.Status.State.Ended() {
@@ -29,6 +32,7 @@ func (f *frame) clean(list []offers.Offer) []offers.Offer {
 			"volumes", len(stray.Destroy), "resources", len(stray.Unreserve))
 		f.Counters.add("operation.destroy", len(stray.Destroy))
 		f.Counters.add("operation.unreserve", len(stray.Unreserve))
+		f.vacatedCleaned(stray)
 		f.send(Accept{OfferIDs: stray.OfferIDs, Destroy: stray.Destroy, Unreserve: stray.Unreserve,
 			Refuse: refuseUsed, Refined: f.Link.Refined})
 		cleaned[stray.Agent.ID] = true

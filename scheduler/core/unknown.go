@@ -13,6 +13,7 @@ const agentDraining = "REASON_AGENT_DRAINING"
 // unknownTask kills what runs under our framework and has no record: a task that was replaced, or whose launch was
 // given up. A task that has ended needs nothing.
 func (f *frame) unknownTask(e Updated) {
+	f.vacatedHeard(e)
 	if e.Status.State.Ended() {
 		f.formerEnded(e.TaskID)
 	}

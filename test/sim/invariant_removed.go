@@ -12,13 +12,10 @@ import (
 
 var removed = Invariant{Name: "removed", begin: beginRemoved,
 	Says: "A removal ends in bounded time, whatever failed on the way, and leaves nothing: no framework, no task, no reservation and " +
-		"no volume on an agent that offers what it has, and no key in the store. Nothing is launched once it has begun, and the store is " +
+		"no volume on an agent that can be reached, and no key in the store. Nothing is launched once it has begun, and the store is " +
 		"not emptied while the framework is registered."}
 
 func beginRemoved() check {
-	// drained are agents that offered nothing when the framework went: what a pod left there before the removal began, when it was
-	// moved away, is a stray that no record tells of (docs/uninstall.md says so).
-	drained := map[string]bool{}
 	return func(w *World, at Moment) error {
 		switch at := at.(type) {
 		case Leaving:
@@ -29,17 +26,13 @@ func beginRemoved() check {
 				return fmt.Errorf("%s is launched while the service is being removed", accept.Launch.Record.Task)
 			case tears && w.Store["uninstall"] == nil:
 				return fmt.Errorf("the master is asked to remove the framework, and nobody would know that if the answer got lost")
-			case tears:
-				for _, agent := range w.Model.State().Agents {
-					drained[agent.ID] = drained[agent.ID] || agent.Deactivated
-				}
 			}
 		case Framed:
 			if w.state.Removing.Done && w.known() {
 				return fmt.Errorf("the store is empty, and the framework %s is registered", w.registered)
 			}
 		case Uninstalled:
-			return nothingLeft(w, drained)
+			return nothingLeft(w)
 		}
 		return nil
 	}
@@ -55,7 +48,7 @@ func (w *World) known() bool {
 	return false
 }
 
-func nothingLeft(w *World, drained map[string]bool) error {
+func nothingLeft(w *World) error {
 	if len(w.Store) > 0 {
 		return fmt.Errorf("the store still has %v", slices.Sorted(maps.Keys(w.Store)))
 	}
@@ -67,7 +60,7 @@ func nothingLeft(w *World, drained map[string]bool) error {
 	}
 	for _, agent := range w.Model.State().Agents {
 		for _, resource := range agent.Total {
-			if agent.Connection == "up" && !drained[agent.ID] && w.registered != "" && labelOf(resource, tasks.LabelFrameworkID) == w.registered {
+			if agent.Connection == "up" && w.registered != "" && labelOf(resource, tasks.LabelFrameworkID) == w.registered {
 				return fmt.Errorf("%s is reserved for us on %s, volume %q", resource.Name, agent.ID, resource.GetDisk().GetPersistence().GetID())
 			}
 		}

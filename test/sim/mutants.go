@@ -43,6 +43,8 @@ var Mutants = []Mutant{
 		Package: "scheduler/core", Old: "	f.send(Teardown{})\n", New: "	f.send(Teardown{})\n	f.finishRemoval()\n"},
 	{Name: "a removal forgets what is on agents that are away", Invariant: "removed",
 		Package: "plans", Old: "	case !left.Away.IsZero():\n		return Pending,", New: "	case !left.Away.IsZero():\n		return Complete,"},
+	{Name: "a removal forgets the places that pods have left", Invariant: "removed", Histories: 10000,
+		Package: "scheduler/core", Old: "	f.leaveVacated()\n", New: "	f.Facts.Vacated = nil\n"},
 	{Name: "a task that ended is not brought back", Invariant: "end-state", Quick: true,
 		Package: "scheduler/core", Old: "\"recoveries\", 1)\n		}\n		record.Recovering = true", New: "\"recoveries\", 1)\n		}"},
 	{Name: "a pod that was resumed idles on", Invariant: "end-state",
