@@ -1,6 +1,10 @@
 package plans
 
-import "github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+import (
+	"slices"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
 
 // Launch is a task that wants an offer now.
 type Launch struct {
@@ -41,6 +45,9 @@ func Next(view View, all []Plan) Work {
 	view = view.digested()
 	done := map[string]bool{}
 	for _, plan := range all {
+		if plan.Name == RotatePlan {
+			continue // nothing is launched or stopped for a certificate
+		}
 		for _, step := range plan.candidates() {
 			if step.Status != Pending && step.Status != Prepared || done[step.Task] {
 				continue
@@ -63,6 +70,9 @@ func Next(view View, all []Plan) Work {
 			}
 			add(&work, view, plan, *step)
 		}
+	}
+	if len(view.Certificates.Unsigned) > 0 {
+		work.Launches = slices.DeleteFunc(work.Launches, func(l Launch) bool { return !l.Scout && view.unsigned(l.Step.Pod, l.Step.Spec, l.TargetID) })
 	}
 	return work
 }

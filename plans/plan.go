@@ -11,6 +11,7 @@ import (
 const (
 	DeployPlan   = "deploy"
 	RecoveryPlan = "recovery"
+	RotatePlan   = "rotate-certificates"
 )
 
 // Plan is phases under a strategy.

@@ -30,6 +30,10 @@ const (
 	WhyRoom      Why = "room"
 	WhyJob       Why = "job"
 	WhyUnasked   Why = "unasked"
+	// Of certificates.
+	WhyAuthority   Why = "authority"
+	WhyCertificate Why = "certificate"
+	WhyWord        Why = "word"
 	// Of a service that is being removed.
 	WhyEnding   Why = "ending"
 	WhyCutOff   Why = "cut-off"
@@ -105,6 +109,12 @@ func (r Reason) String() string {
 		text = r.Waits + since(r.Since)
 	case WhyUnasked:
 		text = "nobody asked for a " + r.Waits + " yet"
+	case WhyAuthority:
+		text = "waits for the service's certificate authority"
+	case WhyCertificate:
+		text = r.Waits + since(r.Since)
+	case WhyWord:
+		text = "waits for somebody's word: dcos cockroachdb certs rotate --proceed"
 	case WhyRestart:
 		text = "is about to be " + r.Waits
 	case WhyAgent:

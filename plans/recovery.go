@@ -27,6 +27,11 @@ func Recovery(view View, deploy Plan) Plan {
 		switch {
 		case Concerns(record) && !taken[task]:
 			step.Status, step.Reason = recover(view, record)
+			targetID := record.TargetID
+			if record.Replacing() {
+				targetID = view.Target.ID
+			}
+			view.explainUnsigned(&step, targetID)
 		case !Concerns(record) && slices.Contains(view.Recovered, task):
 			step.Status = Complete
 		default:

@@ -46,6 +46,7 @@ func launchStep(view View, pod tasks.Pod, spec string, known Step) Step {
 		step.Unbound = record.Status.State.Ended()
 		step.Status, step.Reason = moving(view, record)
 	}
+	view.explainUnsigned(&step, targetID)
 	return step
 }
 

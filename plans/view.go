@@ -35,6 +35,8 @@ type View struct {
 	Fits map[string]time.Time
 	// Jobs are backups, restores and verifications by id.
 	Jobs map[string]tasks.Job
+	// Certificates is what every node's certificate should be, and who is told next.
+	Certificates Certificates
 	// Master says why nothing can be launched at all, empty when the master is there and reconciliation is done.
 	Master string
 	// Uninstall says that the service is being removed, Removal what that has found and done, nil when there was nothing to
@@ -67,6 +69,9 @@ func Derive(view View) []Plan {
 	view = view.digested()
 	deploy := Deploy(view)
 	all := []Plan{deploy, Recovery(view, deploy)}
+	if view.Target.Service.Secure || len(view.Certificates.Authorities) > 0 {
+		all = append(all, Rotate(view))
+	}
 	if _, able := view.Target.Pod(tasks.AdminPod); able {
 		for _, kind := range tasks.JobKinds {
 			all = append(all, Jobs(view, kind))

@@ -70,6 +70,8 @@ type Record struct {
 	// Enrolment is set for the launch of a secure node: its way to a certificate. Certificate is the one that it has.
 	Enrolment   *Enrolment   `json:"enrolment,omitempty"`
 	Certificate *Certificate `json:"certificate,omitempty"`
+	// Serving is what it served when it was given Certificate, nil once it serves that, and for a launch that served nothing before.
+	Serving *Certificate `json:"serving,omitempty"`
 	// Job is set for the launch of a job. Such a record goes with its task: what it held is a stray then.
 	Job *JobTicket `json:"job,omitempty"`
 }
@@ -130,6 +132,17 @@ func (r *Record) Ready() bool {
 		return true
 	}
 	return r.Status.CheckExit != nil && *r.Status.CheckExit == 0
+}
+
+// Serves is the certificate that new connections are known to get, nil while none is known.
+func (r *Record) Serves() *Certificate {
+	switch {
+	case r.Serving != nil:
+		return r.Serving
+	case r.Certificate != nil && !r.Certificate.Served.IsZero():
+		return r.Certificate
+	}
+	return nil
 }
 
 // Address is the best known address of the task: its container's, else its agent's, else the agent's host name.

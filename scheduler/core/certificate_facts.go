@@ -72,15 +72,19 @@ type RotationOrder struct {
 
 // CertificateSigned asks whether a certificate that the shell has just signed may be handed to a task. It is stored before the
 // answer. Answers: 200; 403 not the token; 404 no such task; 409 the authority that signed is not the issuer any more, or the
-// shell signed for another trust: sign again; 410 the token was used with another key.
+// shell signed for another trust (sign again), or some node would not believe it yet, which the message says; 410 the token was
+// used with another key.
 type CertificateSigned struct {
 	TaskID string
 	// Token comes with the first one. Renewal says instead that the request was proven with the key of the certificate that the
-	// record knows, whose serial is Former.
+	// record knows, given last or served now, whose serial is Former.
 	Token   string
 	Renewal bool
 	Former  string
-	// Certificate has no Served.
+	// RequestKey is the hash of the key that signed the request, which the token is bound to; empty where that is the certificate's own
+	// key, as it is but for a certificate that an operator gave for all nodes.
+	RequestKey string
+	// Certificate has no Served. Issued is set anew by the core's clock, but for a given one.
 	Certificate tasks.Certificate
 	Request     uint64
 }

@@ -28,6 +28,9 @@ type frame struct {
 // Frame takes one event in whole: it folds the fact, moves the plans, picks and matches work, and tidies up. The
 // effects come in the order in which they must happen.
 func Frame(old State, in Input) (State, []Effect) {
+	if answer, ok := old.servesStill(in.Event); ok {
+		return old, []Effect{answer}
+	}
 	f := &frame{State: old.next(), ids: tasks.NewIDs(in.Seed), scouted: map[string]bool{}, refused: map[string]string{}}
 	f.Now, f.stored = in.Now, old.Facts
 	if f.Settings.Uninstall {
@@ -48,6 +51,7 @@ func Frame(old State, in Input) (State, []Effect) {
 	if f.puts != f.derived {
 		f.derive()
 	}
+	f.rotate()
 	f.vacate(old.Facts.Records)
 	f.forgetHands()
 	f.noticeDeployed()
@@ -98,6 +102,16 @@ func (f *frame) fold(event Event) {
 		f.jobReported(e)
 	case JobWithoutKeys:
 		f.jobWithoutKeys(e)
+	case AuthorityFound:
+		f.authorityFound(e)
+	case RotationOrder:
+		f.rotationOrder(e)
+	case CertificateSigned:
+		f.certificateSigned(e)
+	case CertificateServed:
+		f.certificateServed(e)
+	case ClientSigned:
+		f.clientSigned(e)
 	case Tick:
 		f.watchJobs()
 	}

@@ -49,6 +49,10 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 	}
 	if _, spec, _ := target.Spec(step.Pod, step.Spec); spec.Database {
 		f.asNode(&record, target)
+		if target.Service.Secure && !record.Idling {
+			record.Enrolment = &tasks.Enrolment{Token: f.ids.Next()}
+			delete(f.Unserved, step.Task)
+		}
 	}
 	if plans.IsJobs(work.Plan) {
 		record.Job = &tasks.JobTicket{ID: step.ID, Token: f.ids.Next()}

@@ -25,6 +25,7 @@ const (
 	keyJournal   = "journal/"
 	keyJobs      = "jobs/"
 	keySchedule  = "schedule"
+	keySecurity  = "security"
 	keyInherited = "inherited"
 	keyVacated   = "vacated/"
 	keyRemoval   = "uninstall"
@@ -88,6 +89,8 @@ func decode(facts *Facts, left map[string]*plans.Left, key string, value []byte)
 		return json.Unmarshal(value, &facts.Inherited)
 	case key == keySchedule:
 		return json.Unmarshal(value, &facts.Schedule)
+	case key == keySecurity:
+		return json.Unmarshal(value, &facts.Security)
 	case strings.HasPrefix(key, keyJobs):
 		var job tasks.Job
 		if err := json.Unmarshal(value, &job); err != nil {
@@ -156,6 +159,9 @@ func changes(old, now Facts) *Write {
 	}
 	if !reflect.DeepEqual(old.Schedule, now.Schedule) {
 		write.Set[keySchedule] = encode(now.Schedule)
+	}
+	if !reflect.DeepEqual(old.Security, now.Security) {
+		write.Set[keySecurity] = encode(now.Security)
 	}
 	if !reflect.DeepEqual(old.Inherited, now.Inherited) {
 		write.Set[keyInherited] = encode(now.Inherited)

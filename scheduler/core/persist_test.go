@@ -29,6 +29,11 @@ func TestFactsComeBackAsTheyWereStored(t *testing.T) {
 	}))
 	want.Cluster.ID = "c1"
 	want.Jobs["j1"] = tasks.Job{ID: "j1", Kind: tasks.JobBackup, Params: tasks.JobParams{Database: "bank"}, State: tasks.JobQueued, Asked: noon}
+	want.Security = Security{Authorities: []tasks.Authority{{ID: "old", PEM: "p", NotAfter: noon, Sealed: "s"}}, Issuer: "old", Trust: []string{"new", "old"},
+		Change: &AuthorityChange{Stage: StageTrust, Began: noon}, Renew: noon, Clients: []tasks.ClientCertificate{{User: "root", Serial: "1"}}}
+	want.Records[nodes[0]].Enrolment = &tasks.Enrolment{Token: "t", Key: "k"}
+	want.Records[nodes[0]].Certificate = &tasks.Certificate{Serial: "2", Issuer: "old", Key: "k", Issued: noon, NotAfter: noon, Trust: []string{"old"}, Served: noon}
+	want.Records[nodes[0]].Serving = &tasks.Certificate{Serial: "1", Trust: []string{"old"}}
 	want.Schedule = ScheduleFacts{Cron: "@daily", Since: noon, Last: map[string]time.Time{"bank": noon}}
 	want.Vacated["A9"] = &Vacated{Agent: tasks.Agent{ID: "A9", Hostname: "host-A9"}, Since: noon, Resources: []plans.LeftResource{{ID: "cpus-A9", Kind: tasks.CPUs, Given: noon}}}
 	got, err := Decode(stored(t, want))
@@ -60,6 +65,7 @@ func TestOnlyWhatChangedIsWritten(t *testing.T) {
 			[]string{"write target targets/t2 -targets/t1"}},
 		{"a job", func(f *Facts) { f.Jobs = map[string]tasks.Job{"j": {ID: "j"}} }, []string{"write jobs/j"}},
 		{"the schedule", func(f *Facts) { f.Schedule.Cron = "@daily" }, []string{"write schedule"}},
+		{"the authority", func(f *Facts) { f.Security.Issuer = "a" }, []string{"write security"}},
 		{"the same target in another map", func(f *Facts) { f.Targets = map[string]tasks.Target{"t1": target()} }, nil},
 	} {
 		now := old

@@ -22,7 +22,7 @@ func (f *frame) planOrder(e PlanOrder) {
 		f.reply(e.Request, code, message)
 		return
 	}
-	if f.jobPlanOrder(e, about) {
+	if f.jobPlanOrder(e, about) || f.rotatePlanOrder(e, about) {
 		return
 	}
 	changed := false

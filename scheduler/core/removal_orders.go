@@ -26,6 +26,14 @@ func (f *frame) answerInRemoval(event Event) bool {
 		f.reply(e.Request, http.StatusGone, goes+"the job is over")
 	case ClusterReport:
 		f.reply(e.Request, http.StatusServiceUnavailable, goes+"the node is about to be killed")
+	case RotationOrder:
+		f.reply(e.Request, http.StatusConflict, goes+"its certificates are not renewed any more")
+	case CertificateSigned:
+		f.reply(e.Request, http.StatusServiceUnavailable, goes+"the node is about to be killed")
+	case CertificateServed:
+		f.reply(e.Request, http.StatusServiceUnavailable, goes+"the node is about to be killed")
+	case ClientSigned:
+		f.reply(e.Request, http.StatusServiceUnavailable, goes+"nobody gets a certificate any more")
 	default:
 		return false
 	}

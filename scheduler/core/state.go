@@ -43,6 +43,10 @@ type State struct {
 	Absences map[string]Absence
 	// Progress is what running jobs said last, by job id.
 	Progress map[string]tasks.JobProgress
+	// Rotation is the node whose turn it is to get a new certificate, Unserved what nodes said last of why they do not serve what
+	// they were given, by task.
+	Rotation plans.Turn
+	Unserved map[string]string
 	// Removing is how far this process has come with the removal of the service.
 	Removing Removing
 }
@@ -174,6 +178,7 @@ func (s State) next() State {
 		removal.Left = fresh(maps.Clone(removal.Left))
 		s.Facts.Removal = &removal
 	}
+	s.Unserved = maps.Clone(s.Unserved)
 	s.Absences = maps.Clone(s.Absences)
 	s.Database = maps.Clone(s.Database)
 	s.Fits = maps.Clone(s.Fits)
@@ -206,7 +211,7 @@ func (s State) view() plans.View {
 
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
-		Jobs: s.Facts.Jobs, Uninstall: s.Settings.Uninstall, Removal: s.Facts.Removal, Removed: s.Removing.Done, LookUntil: s.lookUntil(),
+		Jobs: s.Facts.Jobs, Certificates: s.certificates(), Uninstall: s.Settings.Uninstall, Removal: s.Facts.Removal, Removed: s.Removing.Done, LookUntil: s.lookUntil(),
 	}
 	for _, fault := range s.Faults {
 		view.Faults = append(view.Faults, faultLine(s.Facts.Target(), fault))
