@@ -30,6 +30,7 @@ const (
 	WhyRoom      Why = "room"
 	WhyJob       Why = "job"
 	WhyUnasked   Why = "unasked"
+	WhyFullStop  Why = "full-stop"
 	// Of a service that is being removed.
 	WhyEnding   Why = "ending"
 	WhyCutOff   Why = "cut-off"
@@ -105,6 +106,8 @@ func (r Reason) String() string {
 		text = r.Waits + since(r.Since)
 	case WhyUnasked:
 		text = "nobody asked for a " + r.Waits + " yet"
+	case WhyFullStop:
+		text = "all nodes have to be stopped at the same time, waits for " + r.Waits + since(r.Since)
 	case WhyRestart:
 		text = "is about to be " + r.Waits
 	case WhyAgent:
