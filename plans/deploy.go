@@ -6,8 +6,10 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
-// Deploy is the plan that brings every pod to the target, serially: phase node-deploy, then metrics-deploy.
+// Deploy is the plan that brings every pod to the target, serially: phase node-deploy, then metrics-deploy. Where nodes have to speak
+// TLS that did not, or the other way round, all are stopped first (fullstop.go).
 func Deploy(view View) Plan {
+	view = view.digested()
 	plan := Plan{Name: DeployPlan, Strategy: Serial, Errors: view.Faults}
 	for _, deployed := range []struct{ phase, pod string }{
 		{"node-deploy", tasks.NodePod},
@@ -17,9 +19,14 @@ func Deploy(view View) Plan {
 		if !ok || spec.Count == 0 {
 			continue
 		}
-		plan.Phases = append(plan.Phases, Phase{
-			Name: deployed.phase, Strategy: ordered(spec.Strategy), Steps: deploySteps(view, spec, view.last(DeployPlan, deployed.phase)),
-		})
+		phase := Phase{Name: deployed.phase, Strategy: ordered(spec.Strategy), Steps: deploySteps(view, spec, view.last(DeployPlan, deployed.phase))}
+		if deployed.pod == tasks.NodePod {
+			if stop, wanted := fullStop(view, spec); wanted {
+				plan.Phases = append(plan.Phases, stop)
+				view.digest.halt.bound(&phase, view)
+			}
+		}
+		plan.Phases = append(plan.Phases, phase)
 	}
 	name(view, &plan)
 	explainOrder(&plan)

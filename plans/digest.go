@@ -17,6 +17,8 @@ type digest struct {
 	// well is the database's own word.
 	well bool
 	ill  Reason
+	// halt is how far a full stop is.
+	halt halt
 }
 
 // hindrance is a node because of which another one has to stay up.
@@ -56,6 +58,7 @@ func (v View) digested() View {
 	}
 	v.digest = d
 	d.well, d.ill = well(v)
+	d.halt = halted(v)
 	return v
 }
 

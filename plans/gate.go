@@ -94,6 +94,9 @@ func MayGoOn(view View, task string) bool {
 	if !record.Reached || record.Idling {
 		return true
 	}
+	if view.FullStop && view.crosses(record) {
+		return true
+	}
 	for name, other := range view.Records {
 		if name == task || other.Pod.Type != tasks.NodePod {
 			continue

@@ -83,6 +83,8 @@ func jobStep(view View, job tasks.Job) (Status, Reason) {
 		return Error, Reason{Why: WhyJob, Waits: jobError(job)}
 	case record != nil && (record.Job == nil || record.Job.ID != job.ID):
 		return Pending, Reason{Why: WhyLeftover, Waits: agentName(record)}
+	case record == nil && view.digested().digest.halt.jobs:
+		return Pending, Reason{Why: WhyEarlier, Waits: "the full stop of all nodes, see the plan deploy"}
 	case record == nil:
 		return wanting(view, job.Kind.Task(), nil)
 	case record.Stopped() && record.Status.State.Alive():

@@ -25,6 +25,8 @@ type Stop struct {
 	TaskID string
 	// GiveUp says that the pod is given up where it is.
 	GiveUp bool
+	// FullStop says that it is one of all nodes that stop together.
+	FullStop bool
 }
 
 // Work is what can be done now.
@@ -53,6 +55,10 @@ func Next(view View, all []Plan) Work {
 				continue
 			}
 			record := view.Records[step.Task]
+			if step.FullStop {
+				done[step.Task] = stopWith(&work, view, plan, *step)
+				continue
+			}
 			if plan.Name == DeployPlan && record != nil && Concerns(record) && !updates(view, record) {
 				continue // recovery's
 			}
@@ -74,7 +80,23 @@ func Next(view View, all []Plan) Work {
 	if len(view.Certificates.Unsigned) > 0 {
 		work.Launches = slices.DeleteFunc(work.Launches, func(l Launch) bool { return !l.Scout && view.unsigned(l.Step.Pod, l.Step.Spec, l.TargetID) })
 	}
+	work.Launches = slices.DeleteFunc(work.Launches, view.bars)
 	return work
+}
+
+// stopWith lists the stop of one node of a full stop, or looks for the room that it will need. It says whether the node is taken.
+func stopWith(work *Work, view View, plan Plan, step Step) bool {
+	record := view.Records[step.Task]
+	switch {
+	case record == nil || !record.Status.State.Alive() || record.Stopped() || !view.crosses(record):
+		return view.FullStop
+	case view.digest.halt.may:
+		work.Stops = append(work.Stops, Stop{Plan: plan.Name, Step: step, TaskID: record.TaskID, FullStop: true})
+		return true
+	case noRoom(view, record):
+		work.Launches = append(work.Launches, Launch{Plan: plan.Name, Step: step, TargetID: view.Target.ID, Scout: true})
+	}
+	return view.FullStop
 }
 
 // updates says that the deploy plan launches a task anew itself when it is its turn.
@@ -87,6 +109,9 @@ func add(work *Work, view View, plan Plan, step Step) {
 	targetID := view.Target.ID
 	if record != nil && plan.Name == RecoveryPlan {
 		targetID = record.TargetID
+		if h := view.digest.halt; view.crosses(record) && (h.begun || !h.open) {
+			targetID = view.Target.ID // there is no way back
+		}
 	}
 	switch {
 	case record == nil || record.Status.State.Ended():
@@ -129,7 +154,10 @@ func replace(work *Work, view View, plan Plan, step Step) {
 	case !ok && record.Status.State.Ended() && !(delayed && view.Now.Before(delay.Until)):
 		// Two pods that are down and to be replaced must not wait for each other: until the gate opens, the pod comes back
 		// where it is.
-		launch.TargetID, launch.Fresh = record.TargetID, false
+		if h := view.digest.halt; !view.crosses(record) || h.open && !h.begun {
+			launch.TargetID = record.TargetID
+		}
+		launch.Fresh = false
 		work.Launches = append(work.Launches, launch)
 	case !ok && alive && record.Paused != record.Idling && !record.Stopped():
 		// A pause or its end does not wait for the replacement either.

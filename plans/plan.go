@@ -54,6 +54,8 @@ type Step struct {
 	Recovery string
 	// Unbound steps do not wait for their turn: the task is down anyway, see unbound.
 	Unbound bool
+	// FullStop steps have a node end, and launch nothing.
+	FullStop bool
 	// Done says that a person forced the step to be complete.
 	Done bool
 }
@@ -134,7 +136,10 @@ func finish(plan Plan) Plan {
 
 // byHand completes a step that was forced to be complete, and says of one that waits whether people hold it back.
 func byHand(view View, hand Hand, plan Plan, phase Phase, step *Step) {
-	if at, forced := hand.Done[step.ID]; forced && at == step.Matter(view, plan.Name) {
+	// A node that is known to run has not ended, whoever says so.
+	record := view.Records[step.Task]
+	alive := step.FullStop && record != nil && record.Status.State.Alive()
+	if at, forced := hand.Done[step.ID]; forced && at == step.Matter(view, plan.Name) && !alive {
 		step.Status, step.Reason, step.Unbound, step.Done = Complete, Reason{}, false, true
 		return
 	}

@@ -34,6 +34,7 @@ const (
 	WhyAuthority   Why = "authority"
 	WhyCertificate Why = "certificate"
 	WhyWord        Why = "word"
+	WhyFullStop    Why = "full-stop"
 	// Of a service that is being removed.
 	WhyEnding   Why = "ending"
 	WhyCutOff   Why = "cut-off"
@@ -115,6 +116,8 @@ func (r Reason) String() string {
 		text = r.Waits + since(r.Since)
 	case WhyWord:
 		text = "waits for somebody's word: dcos cockroachdb certs rotate --proceed"
+	case WhyFullStop:
+		text = "all nodes have to be stopped at the same time, waits for " + r.Waits + since(r.Since)
 	case WhyRestart:
 		text = "is about to be " + r.Waits
 	case WhyAgent:

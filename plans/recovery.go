@@ -19,8 +19,8 @@ const (
 // outage could never heal (design section 4); whoever is up and has to go down first asks the gate.
 func Recovery(view View, deploy Plan) Plan {
 	plan := Plan{Name: RecoveryPlan, Strategy: Parallel}
-	taken := updating(view, deploy)
 	view = view.digested()
+	taken := updating(view, deploy)
 	for _, task := range view.digest.order {
 		record := view.Records[task]
 		step := recoveryStep(record)
@@ -120,8 +120,16 @@ func fit(view View, task string, elsewhere bool) bool {
 // itself.
 func updating(view View, deploy Plan) map[string]bool {
 	taken := map[string]bool{}
+	if halt := view.digest.halt; halt.begun && halt.open {
+		for name, record := range view.Records {
+			taken[name] = view.crosses(record)
+		}
+	}
 	for _, step := range deploy.candidates() {
 		record := view.Records[step.Task]
+		if step.FullStop {
+			continue // until the stop has begun the node is recovery's
+		}
 		if record != nil && (!record.Replacing() || record.Moves()) && (record.TargetID != view.Target.ID || again(record)) {
 			taken[step.Task] = true
 		}

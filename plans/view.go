@@ -10,6 +10,10 @@ import (
 type View struct {
 	Now    time.Time
 	Target tasks.Target
+	// Targets are the one in force and those that records were launched under, by id.
+	Targets map[string]tasks.Target
+	// FullStop says that the stop of all nodes, for the target in force, has begun and is not over.
+	FullStop bool
 	// Faults are why a newer target was refused.
 	Faults []string
 	// Records by full task name.

@@ -149,6 +149,8 @@ func effect(before, after Target, fields, restarts []leaf) string {
 		}
 	}
 	switch path := fields[0].path; {
+	case path == "service/secure":
+		return "restarts every task: every node is stopped, then all are started, and the database is down meanwhile"
 	case slices.Contains(pods, ""):
 		return "restarts every task"
 	case len(pods) > 0:

@@ -80,6 +80,8 @@ type Record struct {
 type Former struct {
 	TaskID  string `json:"task_id"`
 	AgentID string `json:"agent_id"`
+	// Secure says that it was launched to speak TLS.
+	Secure bool `json:"secure,omitempty"`
 }
 
 // Place is what a pod holds on an agent.

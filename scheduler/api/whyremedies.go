@@ -37,6 +37,10 @@ func stepRemedy(state core.State, step plans.Step) string {
 		return fmt.Sprintf("%s, or give the place and the data on it up (pod replace %s).", back, pod)
 	case plans.WhyRoom:
 		return fmt.Sprintf("Free what lacks on that agent, set the size back, or replace the pod, which gives it another agent and an empty volume (pod replace %s).", pod)
+	case plans.WhyFullStop:
+		if step.Reason.Detail == "" {
+			return "Wait until it has ended, or cancel it (backup cancel)."
+		}
 	case plans.WhyLeftover:
 		return "Wait: the task is being killed; it ends within its grace, or once its agent can be reached."
 	case plans.WhyPaused:

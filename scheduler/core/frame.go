@@ -54,6 +54,7 @@ func Frame(old State, in Input) (State, []Effect) {
 	f.rotate()
 	f.vacate(old.Facts.Records)
 	f.forgetHands()
+	f.endFullStop()
 	f.noticeDeployed()
 	f.logPlans(old.Plans)
 	effects := f.effects(old)

@@ -50,6 +50,9 @@ func (f *frame) stop() {
 	}
 	work := plans.Next(f.view(), f.Plans)
 	for _, stop := range work.Stops {
+		if stop.FullStop {
+			f.beginFullStop()
+		}
 		f.stopOne(stop)
 	}
 	for _, task := range work.GiveUps {
@@ -66,12 +69,14 @@ func (f *frame) stopOne(stop plans.Stop) {
 	if stop.GiveUp {
 		may = plans.MayReplace
 	}
-	if ok, _ := may(f.view(), stop.Step.Task); !ok {
+	if ok, _ := may(f.view(), stop.Step.Task); !ok && !stop.FullStop {
 		return
 	}
 	record := *f.Facts.Records[stop.Step.Task]
 	level, why, by := slog.LevelInfo, "a new target", ""
-	if record.Asked != nil {
+	if stop.FullStop {
+		why = "a full stop"
+	} else if record.Asked != nil {
 		why, by = string(record.Asked.Verb), record.Asked.By
 		if record.Asked.Force {
 			level = slog.LevelWarn

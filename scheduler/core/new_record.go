@@ -35,7 +35,7 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 			record.Asked = old.Asked // it comes back in place, and is replaced when the gate opens
 		}
 		if work.Fresh {
-			record.Former = former(*old)
+			record.Former = former(*old, f.Facts.Targets[old.TargetID].Service.Secure)
 			record.NodeID, record.DeadNodes = 0, f.deadNodes(*old)
 			if old.Asked.KeepsUntilPlaced() && old.Confirmed {
 				record.Before = &tasks.Place{Agent: old.Agent, Held: old.Held, Ports: old.Ports, NodeID: old.NodeID, DeadNodes: old.DeadNodes}
@@ -75,11 +75,11 @@ func (f *frame) deadNodes(old tasks.Record) []int {
 }
 
 // former are the tasks of a pod that may still run where it was.
-func former(old tasks.Record) []tasks.Former {
+func former(old tasks.Record, secure bool) []tasks.Former {
 	if old.Status.State.Ended() {
 		return old.Former
 	}
-	return append(slices.Clone(old.Former), tasks.Former{TaskID: old.TaskID, AgentID: old.Agent.ID})
+	return append(slices.Clone(old.Former), tasks.Former{TaskID: old.TaskID, AgentID: old.Agent.ID, Secure: secure})
 }
 
 // replaced notes that a pod found a new place. What it held is a stray from now on.

@@ -13,7 +13,8 @@ const partMost = 400_000
 // parts splits a write that is too large for one batch of the store: a hundred launches at once, or a new target that a hundred
 // tasks count as launched under. Every part leaves before any call, so a process that dies between two has stored launches that
 // never left, as one that dies behind the last. Targets come first, because records name them, and with
-// them the mark of a removal, so that a start after such a death goes on with it, and what the records that follow hold no more; what a start looks at first
+// them the mark of a removal, so that a start after such a death goes on with it, what the records that follow hold no more,
+// and that all of them stop; what a start looks at first
 // (the target in force) comes last, so that a start after such a death judges the new target again.
 func (w Write) parts() []Write {
 	if w.size() <= partMost {
@@ -47,7 +48,7 @@ func (w Write) parts() []Write {
 
 func rank(key string) int {
 	switch {
-	case strings.HasPrefix(key, keyTargets), strings.HasPrefix(key, keyVacated), key == keyRemoval:
+	case strings.HasPrefix(key, keyTargets), strings.HasPrefix(key, keyVacated), key == keyFullStop, key == keyRemoval:
 		return 0
 	case strings.HasPrefix(key, keyRecords):
 		return 1

@@ -28,6 +28,7 @@ const (
 	keySecurity  = "security"
 	keyInherited = "inherited"
 	keyVacated   = "vacated/"
+	keyFullStop  = "full-stop"
 	keyRemoval   = "uninstall"
 	keyLeft      = "left/"
 )
@@ -121,6 +122,9 @@ func decode(facts *Facts, left map[string]*plans.Left, key string, value []byte)
 				record.Schema, tasks.RecordSchema)
 		}
 		facts.Records[strings.TrimPrefix(key, keyRecords)] = &record
+	case key == keyFullStop:
+		facts.FullStop = &FullStop{}
+		return json.Unmarshal(value, facts.FullStop)
 	case strings.HasPrefix(key, keyVacated):
 		var vacated Vacated
 		if err := json.Unmarshal(value, &vacated); err != nil {
@@ -205,6 +209,12 @@ func changes(old, now Facts) *Write {
 		if now.Records[task] == nil {
 			write.Delete = append(write.Delete, keyRecords+task)
 		}
+	}
+	switch {
+	case now.FullStop == nil && old.FullStop != nil:
+		write.Delete = append(write.Delete, keyFullStop)
+	case now.FullStop != nil && now.FullStop != old.FullStop:
+		write.Set[keyFullStop] = encode(now.FullStop)
 	}
 	for agent, vacated := range now.Vacated {
 		if old.Vacated[agent] != vacated {

@@ -52,6 +52,11 @@ func (f *frame) planOrder(e PlanOrder) {
 		}
 		message = "Received cmd: interrupt"
 	case PlanForceComplete:
+		if running := f.runsOn(about); running != "" {
+			f.reply(e.Request, http.StatusConflict, running+" runs, and a full stop is not complete before it has ended: nodes with TLS and nodes "+
+				"without cannot talk to each other")
+			return
+		}
 		if changed = about.status() != plans.Complete; changed {
 			f.complete(about)
 		}

@@ -81,7 +81,7 @@ func (f *frame) ask() {
 		}
 		for _, former := range append([]tasks.Former{{TaskID: record.TaskID, AgentID: record.Agent.ID}}, record.Former...) {
 			if _, waits := f.Reconcile.Waiting[former.TaskID]; waits {
-				call.Tasks = append(call.Tasks, TaskOnAgent(former))
+				call.Tasks = append(call.Tasks, TaskOnAgent{TaskID: former.TaskID, AgentID: former.AgentID})
 			}
 		}
 	}

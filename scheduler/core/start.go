@@ -55,7 +55,9 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 		return
 	}
 	if known {
-		if f.Faults = tasks.RefuseChange(current, candidate, f.olderTargets()...); len(f.Faults) > 0 {
+		f.Faults = append(tasks.RefuseChange(current, candidate, f.olderTargets()...),
+			tasks.RefuseSecure(current, candidate, launchedTargets(f.Facts), f.Settings.FullStop)...)
+		if len(f.Faults) > 0 {
 			for _, fault := range f.Faults {
 				f.log(slog.LevelError, "a setting was refused, the old configuration stays in force", "field", fault.Field, "old", fault.Old,
 					"value", fault.Value, "message", fault.Message, "remedy", fault.Remedy, "target", current.ID)
@@ -69,6 +71,7 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 	}
 	f.log(slog.LevelInfo, "a new target is in force", "target", newID, "before", f.Facts.TargetID, "changed", settings)
 	candidate.ID = newID
+	f.turnRound(candidate.Service.Secure)
 	f.Facts.Targets[newID] = candidate
 	f.Facts.TargetID = newID
 	// What people did to the deploy plan was meant for the target before: a new wish begins afresh.

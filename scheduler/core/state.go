@@ -74,6 +74,8 @@ type Facts struct {
 	Security Security
 	// Inherited is what a takeover of an older installation left for later.
 	Inherited Inherited
+	// FullStop is a stop of all nodes that has begun and is not over, nil while there is none.
+	FullStop *FullStop
 	// Vacated is what records held on agents where they hold nothing any more, by agent id.
 	Vacated map[string]*Vacated
 	// Journal is what happened. It takes part in a write, and never causes one.
@@ -209,6 +211,7 @@ func (s State) view() plans.View {
 	}
 	view := plans.View{Leftovers: leftovers, Unheard: unheard, Last: s.Plans, Order: s.order, Empty: !s.Facts.Cluster.Initialised,
 
+		Targets: s.Facts.Targets, FullStop: s.fullStopBegun(),
 		Now: s.Now, Target: s.Facts.Target(), Records: s.Facts.Records, Delays: s.Delays, Recovered: s.Recovered,
 		Looks: map[string]string{}, Master: s.notReady(), Hands: s.Facts.Hands, Database: s.Database, Probes: s.Settings.Probes, Fits: s.Fits,
 		Jobs: s.Facts.Jobs, Certificates: s.certificates(), Uninstall: s.Settings.Uninstall, Removal: s.Facts.Removal, Removed: s.Removing.Done, LookUntil: s.lookUntil(),

@@ -24,6 +24,8 @@ type Result struct {
 	Bad []tasks.Fault
 	// Refused are faults of the change: a scheduler would start, and keep the target in force.
 	Refused []tasks.Fault
+	// FullStop says that all nodes are stopped before the first of them is started again.
+	FullStop bool
 	// Warnings are those of the environment, one sentence each.
 	Warnings []string
 	// Preview holds only changes when there are faults.
@@ -43,7 +45,9 @@ func Compare(parsed config.Parsed, facts core.Facts) Result {
 	}
 	before, after := facts.Target(), parsed.Settings.Target()
 	if facts.TargetID != "" {
-		result.Refused = tasks.RefuseChange(before, after, older(facts)...)
+		result.Refused = append(tasks.RefuseChange(before, after, older(facts)...),
+			tasks.RefuseSecure(before, after, nodes(facts), parsed.Settings.Core().FullStop)...)
+		result.FullStop = tasks.FullStop(after, nodes(facts))
 	}
 	result.Preview = tasks.Diff(before, after, launched(facts))
 	if len(result.Refused) > 0 {
@@ -58,6 +62,17 @@ func launched(facts core.Facts) []tasks.Launched {
 	for _, name := range slices.Sorted(maps.Keys(facts.Records)) {
 		record := facts.Records[name]
 		list = append(list, tasks.Launched{Pod: record.Pod, Spec: record.Spec, Target: facts.Targets[record.TargetID]})
+	}
+	return list
+}
+
+// nodes are the targets that nodes were launched under.
+func nodes(facts core.Facts) []tasks.Target {
+	var list []tasks.Target
+	for _, one := range launched(facts) {
+		if one.Pod.Type == tasks.NodePod {
+			list = append(list, one.Target)
+		}
 	}
 	return list
 }

@@ -181,3 +181,21 @@ func TestAStoredTargetOfAnOlderVersion(t *testing.T) {
 		t.Errorf("with more memory: %+v", result)
 	}
 }
+
+func TestAFullStopIsShown(t *testing.T) {
+	facts := inForce()
+	target := facts.Targets["in force"]
+	target.Service.Secure = true // the environment asks for the other mode
+	facts.Targets["in force"] = target
+	result := Compare(parse(), facts)
+	if !result.FullStop || len(result.Refused) != 1 || result.Refused[0].Field != "TLS_ENABLED" {
+		t.Errorf("got %+v", result.Refused)
+	}
+	var page bytes.Buffer
+	result.Refused = nil
+	result.Preview = tasks.Diff(target, parse().Settings.Target(), launched(facts))
+	if err := result.Text(&page); err != nil || !strings.Contains(page.String(), "Every node is stopped, then all are started") ||
+		!strings.Contains(page.String(), `TLS_ENABLED "true" => "false"  restarts every task: every node is stopped, then all are started`) {
+		t.Errorf("%v\n%s", err, page.String())
+	}
+}

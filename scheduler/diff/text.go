@@ -80,7 +80,11 @@ func (r Result) rollout(page *strings.Builder) {
 		page.WriteString("\nNo task would be restarted or added.\n")
 		return
 	}
-	page.WriteString("\nRollout, in this order; restarts one at a time, each behind the readiness of the one before:\n")
+	if r.FullStop {
+		page.WriteString("\nEvery node is stopped, then all are started; the database is down meanwhile. Other tasks follow, one at a time:\n")
+	} else {
+		page.WriteString("\nRollout, in this order; restarts one at a time, each behind the readiness of the one before:\n")
+	}
 	var rows [][]string
 	kept := 0
 	for i, step := range r.steps() {

@@ -1,0 +1,77 @@
+package core
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
+)
+
+// FullStop is a stop of all nodes that has begun: they are to be started in the other mode, with TLS or without. It is stored before
+// the first KILL leaves. From then on no node is launched in the old mode, and a successor goes on, whether or not its settings
+// still allow a full stop.
+type FullStop struct {
+	// Since is when it began, Secure is whether nodes speak TLS afterwards.
+	Since  time.Time `json:"since"`
+	Secure bool      `json:"secure"`
+}
+
+// fullStopBegun says that a stop of all nodes for the target in force has begun and is not over.
+func (s State) fullStopBegun() bool {
+	return s.Facts.FullStop != nil && s.Facts.FullStop.Secure == s.Facts.Target().Service.Secure
+}
+
+// beginFullStop stores that all nodes are stopped.
+func (f *frame) beginFullStop() {
+	if f.fullStopBegun() {
+		return
+	}
+	secure := f.Facts.Target().Service.Secure
+	f.Facts.FullStop = &FullStop{Since: f.Now, Secure: secure}
+	f.puts++
+	f.log(slog.LevelWarn, "a full stop begins: all nodes are stopped, then started in the other mode", "tls", secure, "target", f.Facts.TargetID)
+}
+
+// endFullStop notes that every node is ready in the new mode.
+func (f *frame) endFullStop() {
+	if !f.fullStopBegun() || !plans.FullStopOver(f.view()) {
+		return
+	}
+	f.log(slog.LevelInfo, "the full stop is over, all nodes are ready", "tls", f.Facts.FullStop.Secure, "target", f.Facts.TargetID,
+		"took", f.Now.Sub(f.Facts.FullStop.Since).String())
+	f.Facts.FullStop = nil
+	f.derive()
+}
+
+// turnRound forgets a full stop that a new target takes back. Nodes that were launched in its mode are stopped by another one.
+func (f *frame) turnRound(secure bool) {
+	if f.Facts.FullStop == nil || f.Facts.FullStop.Secure == secure {
+		return
+	}
+	f.log(slog.LevelWarn, "a full stop is taken back", "began", f.Facts.FullStop.Since, "tls", secure)
+	f.Facts.FullStop = nil
+}
+
+// launchedTargets are those that nodes were launched under.
+func launchedTargets(facts Facts) []tasks.Target {
+	var list []tasks.Target
+	seen := map[string]bool{}
+	for _, record := range facts.Records {
+		if record.Pod.Type == tasks.NodePod && !seen[record.TargetID] {
+			seen[record.TargetID] = true
+			list = append(list, facts.Targets[record.TargetID])
+		}
+	}
+	return list
+}
+
+// runsOn is a node that is known to run, although a full stop would be complete if its step were.
+func (f *frame) runsOn(about part) string {
+	for _, step := range about.steps() {
+		if record := f.Facts.Records[step.Task]; step.FullStop && step.Status != plans.Complete && record != nil && record.Status.State.Alive() {
+			return step.Task
+		}
+	}
+	return ""
+}
