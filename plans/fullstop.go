@@ -122,13 +122,17 @@ func (v View) jobName(record *tasks.Record) string {
 }
 
 // mayHalt says whether all nodes may be stopped, jobs aside: those that are cut off could not be, and would keep all others
-// down, as would one that finds no room for what it needs afterwards. Once begun nothing holds it back.
+// down, as would one that finds no room for what it needs afterwards, and an authority that is missing. Once begun nothing holds
+// it back.
 func (v View) mayHalt() (Reason, bool) {
 	if v.FullStop {
 		return Reason{}, true
 	}
 	if v.Master != "" {
 		return Reason{Why: WhyMaster, Waits: v.Master}, false
+	}
+	if v.Certificates.Unsigned[v.Target.ID] {
+		return Reason{Why: WhyAuthority}, false
 	}
 	for _, name := range v.digest.order {
 		record := v.Records[name]

@@ -40,7 +40,7 @@ func having(index int, issuer string, trust ...string) *tasks.Record {
 func secure(records ...*tasks.Record) Facts {
 	f := facts(records...)
 	f.Targets["t1"] = secureTarget()
-	f.Security = Security{Authorities: []tasks.Authority{authority("a")}, Issuer: "a", Trust: []string{"a"}}
+	f.Security = signing()
 	return f
 }
 

@@ -50,9 +50,15 @@ func (l *life) do(event Event) []string {
 	return got
 }
 
+// signing is what is known of an authority that can sign.
+func signing() Security {
+	return Security{Authorities: []tasks.Authority{authority("a")}, Issuer: "a", Trust: []string{"a"}}
+}
+
 // turning is a process of a service whose nodes are to turn to this target by a full stop.
 func turning(t *testing.T, stored Facts, next tasks.Target) *life {
 	t.Helper()
+	stored.Security = signing()
 	l := begin(t, stored)
 	l.turn(next, "t2", true)
 	return l
@@ -150,6 +156,7 @@ func TestAFullStop(t *testing.T) {
 			}
 			stored := served()
 			stored.Targets["t1"] = before
+			stored.Security = signing()
 			l := &life{t: t, now: noon}
 			l.state, _ = Start(stored, before, "t2", noon, Settings{BackOff: backOff})
 			same(t, l.turn(next, "t2", true), []string{"write full-stop records/cockroachdb-0-node-init records/cockroachdb-1-node-join records/cockroachdb-2-node-join",
