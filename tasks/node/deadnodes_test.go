@@ -70,7 +70,7 @@ func TestReplacedNodesOfTheStandIn(t *testing.T) {
 	for _, version := range []string{"v2.0.7", "v20.1.5", "v24.1.6"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			binary := buildStandIn(t, version)
+			binary := standIn(t, version)
 			pg, web := freePort(t), freePort(t)
 			var nodes []*task
 			for i := range 3 {

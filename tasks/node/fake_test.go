@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/norace"
 )
 
 // The test program plays three parts, told apart by the name it is started under: the tests, a fake database ("cockroach",
@@ -29,7 +31,24 @@ func TestMain(m *testing.M) {
 		st := Start{Dir: dir, Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr, MountInfo: "/proc/self/mountinfo"}
 		syscall.Exit(st.Run(context.Background()))
 	}
-	os.Exit(m.Run())
+	os.Exit(run(m))
+}
+
+// fakeProgram is what plays the database.
+var fakeProgram string
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "fake-database-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		standIns.dir = dir
+		fakeProgram, err = norace.Self(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
 }
 
 // fakeConfig is fake.json in the sandbox: the environment does not reach the database.

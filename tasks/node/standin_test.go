@@ -3,20 +3,32 @@ package node
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/archive"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
 )
 
-// buildStandIn builds the project's stand-in database as one version.
-func buildStandIn(t *testing.T, version string) string {
+var standIns = struct {
+	sync.Mutex
+	dir string
+}{}
+
+// standIn is the project's stand-in database as one version, built at its first use.
+func standIn(t *testing.T, tag string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "cockroach")
-	build := exec.Command("go", "build", "-ldflags", "-X main.version="+version, "-o", path, "../../test/cockroach/cmd/cockroach")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the stand-in: %v\n%s", err, out)
+	standIns.Lock()
+	defer standIns.Unlock()
+	path := filepath.Join(standIns.dir, tag)
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	if err := archive.Build(t.Context(), version.MustParse(tag), path); err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
@@ -53,7 +65,7 @@ func standInTask(t *testing.T, version, binary string, i int, pg, web string) *t
 func TestThreeNodesOfTheStandIn(t *testing.T) {
 	for _, version := range []string{"v2.0.7", "v20.1.5", "v24.1.6"} {
 		t.Run(version, func(t *testing.T) {
-			binary := buildStandIn(t, version)
+			binary := standIn(t, version)
 			pg, web := freePort(t), freePort(t)
 			ids := map[string]bool{}
 			var nodes []*task

@@ -17,6 +17,9 @@ import (
 	"time"
 )
 
+// patience bounds what is waited for, on a machine that does a lot besides.
+const patience = 60 * time.Second
+
 // task is one task's sandbox on a pretended agent, laid out as Mesos does with the isolator filesystem/posix.
 type task struct {
 	t               *testing.T
@@ -102,11 +105,7 @@ func newTask(t *testing.T, config fakeConfig) *task {
 		}
 	}
 	k.link(k.volume)
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(self, filepath.Join(k.sandbox, "db.bin")); err != nil {
+	if err := os.Symlink(fakeProgram, filepath.Join(k.sandbox, "db.bin")); err != nil {
 		t.Fatal(err)
 	}
 	pg, web := freePort(t), freePort(t)
@@ -115,7 +114,7 @@ func newTask(t *testing.T, config fakeConfig) *task {
 		"CRDB_VERSION": config.Version, "CRDB_ARCHIVE": "db.bin", "CRDB_VOLUME_ID": "V1", "CRDB_LISTEN": "agent", "CRDB_AGENT_IP": "127.0.0.1",
 		"CRDB_PG_PORT": pg, "CRDB_HTTP_PORT": web, "CRDB_ADVERTISE": "127.0.0.1:" + pg, "CRDB_JOIN": "127.0.0.1:" + pg, "CRDB_MEM_MB": "1000",
 		"CRDB_SERVICE": "cockroachdb", "CRDB_SCHEDULER": k.scheduler.url, "CRDB_TASK_ID": "cockroachdb__cockroachdb-0-node-init__1",
-		"CRDB_TASK_NAME": "cockroachdb-0-node-init", "CRDB_KILL_GRACE": "20",
+		"CRDB_TASK_NAME": "cockroachdb-0-node-init", "CRDB_KILL_GRACE": "60",
 	}
 	k.configure(config)
 	return k
@@ -168,7 +167,7 @@ func (k *task) ended(want int) {
 		if code != want {
 			k.t.Fatalf("exit code %d, want %d:\n%s", code, want, k.out)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		k.t.Fatalf("still running:\n%s", k.out)
 	}
 }
@@ -176,7 +175,7 @@ func (k *task) ended(want int) {
 // until polls until the condition holds.
 func (k *task) until(what string, condition func() bool) {
 	k.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(patience)
 	for !condition() {
 		if time.Now().After(deadline) {
 			k.t.Fatalf("never: %s\n%s", what, k.out)
@@ -204,13 +203,13 @@ func (k *task) phase(want Phase) func() bool {
 }
 
 func (k *task) ready() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return Ready(ctx, k.sandbox)
 }
 
 func (k *task) live() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	_, err := Live(ctx, k.sandbox)
 	return err

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
@@ -38,9 +39,9 @@ func TestNameWait(t *testing.T) {
 		"own and another":  {[]string{"10.0.0.9 10.0.0.1"}, ""},
 		"other for a time": {[]string{"10.0.0.9", "10.0.0.9", "10.0.0.1"}, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			asked := 0
-			w := nameWait{limit: 50 * time.Millisecond, pause: time.Millisecond, journal: NewJournal(io.Discard, time.Now),
+			w := nameWait{limit: dnsLimit, pause: dnsPause, journal: NewJournal(io.Discard, time.Now),
 				own: func() ([]string, error) { return []string{"127.0.0.1", "10.0.0.1"}, nil },
 				lookup: func(_ context.Context, host string) ([]string, error) {
 					answer := c.answers[min(asked, len(c.answers)-1)]
@@ -52,10 +53,10 @@ func TestNameWait(t *testing.T) {
 				}}
 			err := w.run(t.Context(), "node-0", "10.0.0.77")
 			if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || ExitCode(err) != tasks.ExitDNS) {
-				t.Errorf("%v, want %q", err, c.says)
+				t.Errorf("%s: %v, want %q", name, err, c.says)
 			}
 			if c.says == "" && asked != len(c.answers) {
-				t.Errorf("asked %d times", asked)
+				t.Errorf("%s: asked %d times", name, asked)
 			}
 		})
 	}
@@ -87,26 +88,31 @@ func TestPeers(t *testing.T) {
 	}
 }
 
+// answering is a network of one peer; the answer has its times from the clock of the test.
+type answering func(*http.Request) (*http.Response, error)
+
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) { return a(r) }
+
 func TestSlowPeerIsAskedAgainBeforeInit(t *testing.T) {
-	asked := make(chan struct{}, 8)
-	address := peerServer(t, func(w http.ResponseWriter, _ string) {
-		asked <- struct{}{}
-		if len(asked) < 3 {
-			time.Sleep(200 * time.Millisecond) // longer than the client below waits
+	synctest.Test(t, func(t *testing.T) {
+		client, asked := newNodeClient(), 0
+		client.Transport = answering(func(r *http.Request) (*http.Response, error) {
+			if asked++; asked < 3 {
+				<-r.Context().Done() // it takes longer than the client waits
+				return nil, r.Context().Err()
+			}
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"clusterId": "` + otherID + `"}`))}, nil
+		})
+		peer, err := cockroach.ParseAddress("10.0.0.2:8080")
+		if err != nil {
+			t.Fatal(err)
 		}
-		_, _ = io.WriteString(w, `{"clusterId": "`+otherID+`"}`)
+		m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, client: client, journal: NewJournal(io.Discard, time.Now)}
+		got := m.askPatiently(t.Context())
+		if len(got) != 1 || got[0].clusterID != otherID {
+			t.Errorf("got %+v after %d requests", got, asked)
+		}
 	})
-	client := newNodeClient()
-	client.Timeout = 50 * time.Millisecond
-	peer, err := cockroach.ParseAddress(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, client: client, journal: NewJournal(io.Discard, time.Now)}
-	got := m.askPatiently(t.Context())
-	if len(got) != 1 || got[0].clusterID != otherID {
-		t.Errorf("got %+v", got)
-	}
 }
 
 func TestAskCluster(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -55,7 +56,7 @@ func TestCollectingIsTriedUntilItIsRefused(t *testing.T) {
 func TestASchedulerThatIsAwayForLongEndsAJobThatHasNotBegun(t *testing.T) {
 	b := newBench(t, tasks.JobBackup)
 	b.scheduler = newFakeScheduler(t, tasks.Job{})
-	b.scheduler.url = "http://127.0.0.1:1"
+	b.scheduler.url, b.pace.collect = "http://127.0.0.1:1", 300*time.Millisecond
 	if end, code := b.runCode(); end != nil || code != tasks.ExitJobFailed {
 		t.Errorf("it ended as %+v with %d", end, code)
 	}

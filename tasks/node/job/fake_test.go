@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/norace"
 )
 
 // The test program plays two parts, told apart by the name it is started under: the tests, and the database's client
@@ -23,7 +25,23 @@ func TestMain(m *testing.M) {
 		// Not os.Exit: with the race detector that sleeps for a second.
 		syscall.Exit(fakeClient(os.Args[1:]))
 	}
-	os.Exit(m.Run())
+	os.Exit(run(m))
+}
+
+// fakeProgram is what plays the client.
+var fakeProgram string
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "fake-client-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		fakeProgram, err = norace.Self(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
 }
 
 // fakeDB is a whole database cluster, as far as a job sees it.

@@ -124,6 +124,9 @@ func (u *Upload) Abort() error {
 	u.pool, u.buffer = nil, nil
 	ctx, cancel := context.WithTimeout(context.Background(), u.client.tuning.abort)
 	defer cancel()
+	half, enough := context.WithTimeout(ctx, u.client.tuning.abort/2) // the rest is for the abort itself
+	u.awaitCreation(half)
+	enough()
 	if u.id != "" {
 		if err := u.client.abortOne(ctx, u.at.bucket, u.at.key, u.id); err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go/aws"
-	"github.com/aws/aws-sdk-go/aws/awserr"
 	sdk "github.com/aws/aws-sdk-go/service/s3"
 )
 
@@ -33,22 +32,6 @@ func (u *Upload) send() error {
 	u.etags = append(u.etags, "")
 	u.mu.Unlock()
 	u.inFlight.Go(func() { u.store(number, body) })
-	return nil
-}
-
-func (u *Upload) create() error {
-	req, created := u.client.api.CreateMultipartUploadRequest(&sdk.CreateMultipartUploadInput{
-		Bucket: &u.at.bucket, Key: &u.at.key, Metadata: aws.StringMap(u.metadata),
-	})
-	req.SetContext(u.ctx)
-	err := req.Send()
-	// An answer that never came may have been a yes.
-	refused, answered := err.(awserr.RequestFailure)
-	u.doubtful = req.RetryCount > 0 || err != nil && (!answered || refused.StatusCode() >= 500)
-	if err != nil {
-		return u.client.fault(u.ctx, u.at, err)
-	}
-	u.id = aws.StringValue(created.UploadId)
 	return nil
 }
 

@@ -32,6 +32,7 @@ type Upload struct {
 	writing  sync.Mutex // held by Write, Complete and the working half of Abort
 	id       string     // of the multipart upload; empty as long as there is none
 	doubtful bool       // a multipart upload may exist whose id was never received
+	creating *creation  // the multipart upload was asked for, and nobody has read the answer
 	asked    bool       // the store was asked to make the object visible
 	ended    bool       // completed or aborted
 	parts    int        // how many were sent off
