@@ -1,5 +1,7 @@
 package flags
 
+import "strings"
+
 // connectRules are the flags that every client command takes.
 var connectRules = []rule{
 	{"host", "", hostPort, []span{always}},
@@ -79,6 +81,9 @@ var ownRules = map[string][]rule{
 // rulesOf collects the table of one command.
 func rulesOf(command string) []rule {
 	var rs []rule
+	if strings.HasPrefix(command, "cert ") {
+		return append(certRules(command), ownRules[command]...)
+	}
 	switch command {
 	case "start", "start-single-node":
 		return startRules
