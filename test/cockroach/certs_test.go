@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -188,3 +189,6 @@ func look(t *testing.T, addr string, sql bool) (serial string, authorities int) 
 	}
 	return x.ConnectionState().PeerCertificates[0].SerialNumber.String(), authorities
 }
+
+// scientific writes seconds as the metrics do.
+func scientific(n int64) string { return strconv.FormatFloat(float64(n), 'g', -1, 64) }

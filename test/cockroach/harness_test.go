@@ -205,6 +205,15 @@ func (n *node) mode() string {
 	return "--certs-dir=" + n.certs
 }
 
+// spellOld has a node of 2.0 use that version's flags.
+func (n *node) spellOld() {
+	if n.tag == "v2.0.7" {
+		host, port, _ := net.SplitHostPort(n.rpc)
+		_, web, _ := net.SplitHostPort(n.http)
+		n.old = []string{"--host=" + host, "--port=" + port, "--http-port=" + web, "--http-host=" + host}
+	}
+}
+
 // where is what a client command is told of the node.
 func (n *node) where() []string {
 	if n.old != nil {

@@ -19,12 +19,8 @@ func TestSecureCluster(t *testing.T) {
 			t.Parallel()
 			a := newAuthority(t)
 			all := nodes(t, tag, 3)
-			if tag == "v2.0.7" {
-				for _, n := range all {
-					host, port, _ := strings.Cut(n.rpc, ":")
-					_, web, _ := strings.Cut(n.http, ":")
-					n.old = []string{"--host=" + host, "--port=" + port, "--http-port=" + web, "--http-host=" + host}
-				}
+			for _, n := range all {
+				n.spellOld()
 			}
 			secured(a, all)
 			initialised(t, all)
@@ -144,7 +140,7 @@ func TestSecureClients(t *testing.T) {
 		{"sql -e select+1 --url=postgresql://maxroach:wrong@HOST/defaultdb?sslmode=require", "", "ERROR: password authentication failed for user maxroach\n", 1},
 		{"sql -e select+1 --url=postgresql://nopw@HOST/defaultdb?sslmode=require", "", "ERROR: password authentication failed for user nopw\n", 1},
 		{"sql -e select+1 --url=postgresql://root@HOST/defaultdb?sslmode=disable", "", needTLS, 1},
-		{"node status --user=maxroach --certs-dir=" + n.certs, "is_live\n", "", 0},
+		{"node status --user=maxroach --certs-dir=" + n.certs, "", "ERROR: unknown flag: --user\n", 1},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			var args []string

@@ -116,7 +116,7 @@ func (n *Node) logIn(ctx context.Context, q SessionRequest) error {
 	if tenant || (!slices.Contains(names, q.User) && !slices.Contains(names, "node")) {
 		return &wire.Fault{Message: "requested user is " + q.User + ", but certificate is for " + strings.Join(names, ",")}
 	}
-	if q.User != "node" && !n.state.HasUser(q.User) {
+	if q.User == "node" || !n.state.HasUser(q.User) {
 		return failed
 	}
 	return nil
