@@ -199,3 +199,28 @@ func TestCertificateForAnotherHost(t *testing.T) {
 	n.signal(syscall.SIGHUP)
 	n.healthy()
 }
+
+// TestUnreachableMember: such a node gets into its cluster, for it can call the others, and shows live;
+// the others go on without it. Measure: 11b, as above. The real one prints its banner too, which the
+// stand-in does not: nobody can bring it the log.
+func TestUnreachableMember(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t)
+	all := secured(a, nodes(t, recorded, 3))
+	initialised(t, all[:2])
+	a.put(all[2].certs, "node", forNode("other.example"))
+	all[2].start()
+	until(t, "the node is a member that lives", func() bool {
+		lines := strings.Split(all[0].cockroach("node", "status", "--format=csv").out, "\n")
+		return len(lines) == 5 && strings.HasPrefix(lines[3], "3,"+all[2].rpc) && strings.HasSuffix(lines[3], ",true,true")
+	})
+	bad := "latest connection error: connection error: desc = \"transport: authentication handshake failed: x509: cannot validate certificate for 127.0.0.3 because it doesn't contain any IP SANs\""
+	until(t, "the others say why they do not reach it", func() bool { return strings.Contains(all[0].log()+all[1].log(), bad) })
+	if code, _ := all[2].get("/health"); code != 503 {
+		t.Errorf("/health of the node: %d", code)
+	}
+	all[0].sql("create database app", "create table app.t (id int primary key)", "insert into app.t values (1)")
+	if out := all[1].sql("select * from app.t"); out != "id\n1\n" {
+		t.Errorf("the others' data: %q", out)
+	}
+}
