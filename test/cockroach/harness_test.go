@@ -3,6 +3,7 @@ package cockroach_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -160,6 +161,8 @@ type node struct {
 	join           []string
 	env            []string
 	extra          []string
+	old            []string // addresses in the spelling of 2.0
+	certs          string   // folder of certificates; empty: --insecure
 	cmd            *exec.Cmd
 	done           chan struct{}
 	outFile, errFi string
@@ -187,8 +190,36 @@ func nodes(t *testing.T, tag string, n int) []*node {
 
 // args is the node's command line.
 func (n *node) args() []string {
-	a := []string{"start", "--insecure", "--store=path=" + n.data, "--listen-addr=" + n.rpc, "--http-addr=" + n.http, "--join=" + strings.Join(n.join, ",")}
+	if n.old != nil {
+		return append([]string{"start", n.mode(), "--store=path=" + n.data, "--join=" + strings.Join(n.join, ",")}, n.old...)
+	}
+	a := []string{"start", n.mode(), "--store=path=" + n.data, "--listen-addr=" + n.rpc, "--http-addr=" + n.http, "--join=" + strings.Join(n.join, ",")}
 	return append(a, n.extra...)
+}
+
+// mode is how the node and its clients connect.
+func (n *node) mode() string {
+	if n.certs == "" {
+		return "--insecure"
+	}
+	return "--certs-dir=" + n.certs
+}
+
+// spellOld has a node of 2.0 use that version's flags.
+func (n *node) spellOld() {
+	if n.tag == "v2.0.7" {
+		host, port, _ := net.SplitHostPort(n.rpc)
+		_, web, _ := net.SplitHostPort(n.http)
+		n.old = []string{"--host=" + host, "--port=" + port, "--http-port=" + web, "--http-host=" + host}
+	}
+}
+
+// where is what a client command is told of the node.
+func (n *node) where() []string {
+	if n.old != nil {
+		return append([]string{n.mode()}, n.old[:2]...)
+	}
+	return []string{n.mode(), "--host=" + n.rpc}
 }
 
 // start starts the process. Each start writes to files of its own.
@@ -257,7 +288,11 @@ func (n *node) runsFor(d time.Duration) bool {
 	}
 }
 
-func (n *node) out() string    { b, _ := os.ReadFile(n.outFile); return string(b) }
+func (n *node) out() string { b, _ := os.ReadFile(n.outFile); return string(b) }
+func (n *node) log() string {
+	b, _ := os.ReadFile(filepath.Join(n.data, "logs", "cockroach.log"))
+	return string(b)
+}
 func (n *node) stderr() string { b, _ := os.ReadFile(n.errFi); return string(b) }
 
 // get asks the HTTP port. Code 0 means no answer within limit.
@@ -267,8 +302,12 @@ func (n *node) get(path string, limit ...time.Duration) (int, string) {
 	if len(limit) > 0 {
 		d = limit[0]
 	}
-	c := http.Client{Timeout: d, Transport: &http.Transport{DisableKeepAlives: true}}
-	r, err := c.Get("http://" + n.http + path)
+	scheme := "http://"
+	if n.certs != "" {
+		scheme = "https://"
+	}
+	c := http.Client{Timeout: d, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	r, err := c.Get(scheme + n.http + path)
 	if err != nil {
 		return 0, err.Error()
 	}
@@ -307,13 +346,13 @@ func (n *node) ready() *node {
 // cockroach runs a client command against the node.
 func (n *node) cockroach(args ...string) result {
 	n.t.Helper()
-	return command(n.t, n.tag, append(args, "--insecure", "--host="+n.rpc)...)
+	return command(n.t, n.tag, append(args, n.where()...)...)
 }
 
 // hangs says whether a client command is still running after a while.
 func (n *node) hangs(args ...string) bool {
 	n.t.Helper()
-	return during(n.t, n.tag, 700*time.Millisecond, append(args, "--insecure", "--host="+n.rpc)...).hung
+	return during(n.t, n.tag, 700*time.Millisecond, append(args, n.where()...)...).hung
 }
 
 // sql runs statements that have to succeed, and gives standard output.
@@ -333,7 +372,12 @@ func (n *node) sql(statements ...string) string {
 // cluster starts n nodes and initialises them at the first one.
 func cluster(t *testing.T, tag string, n int) []*node {
 	t.Helper()
-	all := nodes(t, tag, n)
+	return initialised(t, nodes(t, tag, n))
+}
+
+// initialised starts nodes and initialises them at the first one.
+func initialised(t *testing.T, all []*node) []*node {
+	t.Helper()
 	for _, x := range all {
 		x.start()
 	}

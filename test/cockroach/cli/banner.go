@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/crlog"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/flags"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/security"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/server"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/signals"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
@@ -89,8 +91,25 @@ func die(sig os.Signal) {
 	os.Exit(128 + int(s))
 }
 
-func sqlURL(n *server.Node) string {
-	return "postgresql://root@" + n.Descriptor().SQLAddress + "?sslmode=disable"
+// sqlURL is for root, with the certificate that lies next to the node's, if one does.
+func (c *session) sqlURL(certs *security.Manager, n *server.Node) string {
+	base := "postgresql://root@" + n.Descriptor().SQLAddress + "?"
+	if certs == nil {
+		return base + "sslmode=disable"
+	}
+	set, q := certs.Set(), url.Values{"sslmode": {"verify-full"}}
+	dir := set.Path
+	if whole, err := filepath.EvalSymlinks(dir); err == nil && c.v.AtLeast(19, 1, 0) {
+		if dir, err = filepath.Abs(whole); err != nil {
+			dir = whole
+		}
+	}
+	q.Set("sslrootcert", filepath.Join(dir, "ca.crt"))
+	if cert, key := set.Paths("root"); cert != "" {
+		q.Set("sslcert", filepath.Join(dir, cert))
+		q.Set("sslkey", filepath.Join(dir, key))
+	}
+	return base + q.Encode()
 }
 
 // banner is what a node prints once it is in its cluster.
@@ -104,13 +123,16 @@ func (w *watch) banner(n *server.Node) {
 			fmt.Fprintf(w.Out, "%-21s%s\n", name+":", value)
 		}
 	}
-	web, client := "webui", "cockroach <client cmd> --host="+d.Address+" --insecure"
+	web, client, scheme := "webui", "cockroach <client cmd> --host="+d.Address+" --insecure", "http://"
+	if w.certs != nil {
+		client, scheme = "cockroach <client cmd> --host="+d.Address+" --certs-dir="+w.certs.Set().Path, "https://"
+	}
 	if w.v.Before(2, 1, 0) {
 		web, client = "admin", ""
 	}
 	line("build", fmt.Sprintf("%s %s @ %s (%s)", b.Distribution, b.Tag, b.Time, b.Go))
-	line(web, "http://"+d.HTTPAddress)
-	line("sql", sqlURL(n))
+	line(web, scheme+d.HTTPAddress)
+	line("sql", w.sqlURL(w.certs, n))
 	line("RPC client flags", client)
 	logs, err := filepath.Abs(w.logFolder(f.Store))
 	if err == nil {

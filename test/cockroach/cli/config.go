@@ -18,8 +18,9 @@ import (
 // config turns the flags of `start` into a node's configuration.
 func (c *session) config() (server.Config, error) {
 	var cfg server.Config
-	if !c.p.Bool("insecure") {
-		return cfg, &failure{err: noCertificates("failed to start server: "), loud: true}
+	certs, err := c.nodeCerts()
+	if err != nil {
+		return cfg, err
 	}
 	if err := c.mayStart(); err != nil {
 		return cfg, err
@@ -40,11 +41,12 @@ func (c *session) config() (server.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
+	noLogin, _ := strconv.ParseBool(c.Env("COCKROACH_DISABLE_WEB_LOGIN"))
 	cfg = server.Config{
 		Dump: faults, BulkRate: rate,
 		Version: c.v, StorePath: st.Path, TempParent: c.p.Text("temp-dir", ""), Join: c.p.All("join"),
 		ClusterName: c.p.Text("cluster-name", ""), AnyName: c.p.Bool("disable-cluster-name-verification"),
-		Handler: httpapi.Handler(c.v), Times: times, Settings: map[string]string{},
+		Handler: httpapi.Handler(c.v, !noLogin), Certs: certs, Times: times, Settings: map[string]string{},
 	}
 	if c.p.Command == "start-single-node" {
 		cfg.Replicas = 1

@@ -1,21 +1,32 @@
 package cli
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strconv"
 	"strings"
 
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/security"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/server"
 )
 
 // target is whom a client command talks to, and as whom.
 type target struct {
 	addr, user, database string
 	insecure             bool
+
+	// For TLS: a folder, or what a URL says.
+	certs           string
+	byURL           bool
+	mode            security.Mode
+	root, cert, key string
+	password        string
+}
+
+// session is what the target's requests carry.
+func (t target) session() server.SessionRequest {
+	return server.SessionRequest{User: t.user, Password: t.password}
 }
 
 // target reads flags and the variables that client commands take from their
@@ -53,9 +64,7 @@ func (c *session) target() (target, error) {
 			return t, err
 		}
 	}
-	if !t.insecure {
-		return t, noCertificates("")
-	}
+	t.certs = or(c.p.Text("certs-dir", ""), c.Env("COCKROACH_CERTS_DIR"), c.defaultCerts())
 	return t, nil
 }
 
@@ -73,68 +82,15 @@ func (t *target) readURL(raw string) error {
 	}
 	if u.User != nil {
 		t.user = u.User.Username()
+		t.password, _ = u.User.Password()
 	}
 	if db := strings.Trim(u.Path, "/"); db != "" {
 		t.database = db
 	}
-	if mode := u.Query().Get("sslmode"); mode != "" {
-		t.insecure = mode == "disable"
+	q := u.Query()
+	if mode := q.Get("sslmode"); mode != "" {
+		t.insecure, t.byURL, t.mode = mode == "disable", true, security.Mode(mode)
+		t.root, t.cert, t.key = q.Get("sslrootcert"), q.Get("sslcert"), q.Get("sslkey")
 	}
 	return nil
-}
-
-// noCertificates is the answer to anything secure: the stand-in has no TLS yet,
-// and a node without its certificates answers the same.
-func noCertificates(where string) error {
-	return errors.New("cannot load certificates.\nCheck your certificate settings, set --certs-dir, or use --insecure for insecure clusters.\n\n" +
-		where + "problem with CA certificate: not found (the stand-in serves --insecure alone)")
-}
-
-// cannotDial wraps a failed connection in the version's words.
-func (c *session) cannotDial(err error) error {
-	if c.v.Before(2, 1, 0) {
-		return fmt.Errorf("unable to connect or connection lost.\n\nPlease check the address and credentials such as certificates (if attempting to\ncommunicate with a secure cluster).\n\n%w", err)
-	}
-	return fmt.Errorf("cannot dial server.\nIs the server running?\nIf the server is running, check --host client-side and --advertise server-side.\n\n%w", err)
-}
-
-// dial connects to the target.
-func (c *session) dial(ctx context.Context) (*wire.Conn, target, error) {
-	t, err := c.target()
-	if err != nil {
-		return nil, t, err
-	}
-	conn, err := wire.Dial(ctx, t.addr)
-	if err != nil {
-		return nil, t, c.cannotDial(err)
-	}
-	return conn, t, nil
-}
-
-// call makes one call over a connection of its own.
-func (c *session) call(ctx context.Context, op string, in, out any) error {
-	conn, _, err := c.dial(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return c.lost(conn.Call(ctx, op, in, out))
-}
-
-// lost words the loss of a connection in the middle of a call.
-func (c *session) lost(err error) error {
-	var f *wire.Fault
-	if err == nil || errors.As(err, &f) {
-		return err
-	}
-	return fmt.Errorf("connection lost.\n\n%w", err)
-}
-
-// rpc words a fault as clients of gRPC see it.
-func rpc(err error) error {
-	var f *wire.Fault
-	if errors.As(err, &f) {
-		return errors.New(f.RPC())
-	}
-	return err
 }

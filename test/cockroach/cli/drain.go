@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"time"
 
@@ -33,7 +34,7 @@ func (c *session) drain(ctx context.Context) error {
 // drainNode asks for a drain and tells of it on standard error.
 func (c *session) drainNode(ctx context.Context, q server.DrainRequest) error {
 	q.ClusterName, q.AnyName = c.p.Text("cluster-name", ""), c.p.Bool("disable-cluster-name-verification")
-	conn, _, err := c.dial(ctx)
+	conn, _, err := c.dialRPC(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (c *session) quit(ctx context.Context) error {
 		return err
 	}
 	for {
-		conn, err := wire.Dial(ctx, t.addr)
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", t.addr)
 		if err != nil {
 			break
 		}

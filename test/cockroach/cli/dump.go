@@ -45,7 +45,7 @@ func (c *session) dump(ctx context.Context) error {
 	}
 	for _, db := range databases {
 		q := server.DumpRequest{Database: db, Tables: tables, Mode: mode, AsOf: c.p.Text("as-of", ""), Faults: faults}
-		q.User = t.user
+		q.SessionRequest = t.session()
 		if all {
 			fmt.Fprintf(c.Out, "\nCREATE DATABASE IF NOT EXISTS %s;\nUSE %s;\n\n", db, db)
 		}
@@ -127,7 +127,7 @@ func (c *session) number(name string) (int, error) {
 // databaseNames gives all databases but the system's own.
 func databaseNames(ctx context.Context, conn *wire.Conn, t target) ([]string, error) {
 	q := server.SQLRequest{Text: "SHOW DATABASES"}
-	q.User = t.user
+	q.SessionRequest = t.session()
 	var r server.SQLReply
 	if err := conn.Call(ctx, server.OpSQL, q, &r); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/security"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/server"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/wire"
 )
@@ -21,7 +22,7 @@ func (c *session) initialise(ctx context.Context) error {
 		return err
 	}
 	for c.patient() {
-		err := health(ctx, t.addr)
+		err := c.health(ctx, t)
 		if err == nil {
 			break
 		}
@@ -41,19 +42,18 @@ func (c *session) initialise(ctx context.Context) error {
 }
 
 // health asks whether a node answers at all, within five seconds.
-func health(ctx context.Context, addr string) error {
+func (c *session) health(ctx context.Context, t target) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	const failed = "initial connection heartbeat failed: rpc error: code = Unavailable desc = all SubConns are in TransientFailure, latest connection error: "
-	conn, err := wire.Dial(ctx, addr)
-	if err != nil {
-		return fmt.Errorf("%sconnection error: desc = \"transport: Error while dialing %w\"", failed, err)
+	conn, err := c.heartbeat(ctx, t)
+	var need *security.NeedError
+	switch {
+	case errors.As(err, &need):
+		return err
+	case err != nil:
+		return errors.New(wire.Transient(err))
 	}
-	defer conn.Close()
-	if err := conn.Call(ctx, server.OpHealth, struct{}{}, nil); err != nil {
-		return fmt.Errorf("%sconnection closed", failed)
-	}
-	return nil
+	return conn.Close()
 }
 
 // initFault words a refused init. Source: cockroachdb-versions.md, section 2.

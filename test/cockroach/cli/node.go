@@ -109,7 +109,7 @@ func (c *session) reports(ctx context.Context) ([]server.Report, error) {
 	}
 	defer conn.Close()
 	var all []server.Report
-	err = conn.Call(ctx, server.OpStatus, server.SessionRequest{User: t.user}, &all)
+	err = conn.Call(ctx, server.OpStatus, t.session(), &all)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return nil, fmt.Errorf("no answer within %s (--timeout)", c.p.Text("timeout", ""))
 	}

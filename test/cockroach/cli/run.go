@@ -51,6 +51,8 @@ func Run(ctx context.Context, v version.Version, args []string, s Streams) int {
 	commands := map[string]func(context.Context) error{
 		"start": c.start, "start-single-node": c.start, "init": c.initialise, "sql": c.sql, "dump": c.dump,
 		"version": c.version, "quit": c.quit, "node ls": c.list, "node status": c.status, "node drain": c.drain,
+		"cert create-ca": c.createCA, "cert create-client-ca": c.createCA, "cert create-node": c.createNode,
+		"cert create-client": c.createClient, "cert list": c.certList,
 		"node decommission": c.decommission, "node recommission": c.recommission,
 	}
 	if err := commands[p.Command](ctx); err != nil {

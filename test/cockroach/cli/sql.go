@@ -148,7 +148,7 @@ func (s *client) run(ctx context.Context, text string) error {
 		fmt.Fprintf(s.Err, "> %s\n", text)
 	}
 	q := server.SQLRequest{Database: s.to.database, Text: text, Safe: s.p.Bool("safe-updates")}
-	q.User = s.to.user
+	q.SessionRequest = s.to.session()
 	var r server.SQLReply
 	if err := s.conn.Call(ctx, server.OpSQL, q, &r); err != nil {
 		return s.lost(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/security"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/server"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/signals"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/store"
@@ -30,16 +32,19 @@ func (c *session) start(context.Context) error {
 		return err
 	}
 	defer logs.Close()
-	c.warnInsecure()
+	if cfg.Certs == nil {
+		c.warnInsecure()
+	}
+	c.checkNames(cfg)
 	n, err := server.Start(cfg)
 	if err != nil {
 		return c.startFault(err)
 	}
 	defer n.Close()
-	if err := c.leaveFiles(n); err != nil {
+	if err := c.leaveFiles(cfg, n); err != nil {
 		return err
 	}
-	return (&watch{session: c, n: n, caught: caught}).run()
+	return (&watch{session: c, n: n, certs: cfg.Certs, log: cfg.Log, caught: caught}).run()
 }
 
 // startFault words what keeps a node from starting.
@@ -66,14 +71,14 @@ func (c *session) startFault(err error) error {
 
 // leaveFiles writes the pid file and the file with the URL. They say that the
 // node listens, not that it is ready.
-func (c *session) leaveFiles(n *server.Node) error {
+func (c *session) leaveFiles(cfg server.Config, n *server.Node) error {
 	if f := c.p.Text("pid-file", ""); f != "" {
 		if err := os.WriteFile(f, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644); err != nil {
 			return fmt.Errorf("failed writing the PID: %w", err)
 		}
 	}
 	if f := c.p.Text("listening-url-file", ""); f != "" {
-		if err := os.WriteFile(f, []byte(sqlURL(n)+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(f, []byte(c.sqlURL(cfg.Certs, n)+"\n"), 0o644); err != nil {
 			return fmt.Errorf("failed writing the URL: %w", err)
 		}
 	}
@@ -84,6 +89,8 @@ func (c *session) leaveFiles(n *server.Node) error {
 type watch struct {
 	*session
 	n        *server.Node
+	certs    *security.Manager
+	log      *slog.Logger
 	caught   chan os.Signal
 	draining os.Signal // the signal that began the drain, nil before
 }
@@ -172,6 +179,8 @@ func (w *watch) on(sig os.Signal) (early bool, err error) {
 			fmt.Fprintln(w.Out, "too early to drain; used hard shutdown instead")
 			return true, w.end()
 		}
+	case signals.Flush:
+		w.reload()
 	case signals.Stacks:
 		w.stacks()
 	case signals.Hard:

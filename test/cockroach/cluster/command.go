@@ -67,6 +67,7 @@ type Finalise struct {
 type SQL struct {
 	Database string `json:"database"`
 	User     string `json:"user,omitempty"`
+	Secure   bool   `json:"secure,omitempty"` // the node that took it has certificates
 }
 
 // Outcome is what applying a command gave.
@@ -176,7 +177,7 @@ func (s *State) apply(e store.Entry) (Outcome, error) {
 		if err != nil {
 			return Outcome{}, err
 		}
-		r, err := s.d.SQL.Exec(node, sqlstore.Context{Database: c.Database, User: c.User, Now: e.At}, around{s})
+		r, err := s.d.SQL.Exec(node, sqlstore.Context{Database: c.Database, User: c.User, Now: e.At, Secure: c.Secure}, around{s})
 		return Outcome{Result: &r}, err
 	}
 	return Outcome{}, fmt.Errorf("command of kind %q is not known to version %s", e.Kind, s.binary)

@@ -167,6 +167,13 @@ func (s *State) HasUser(name string) bool {
 	return s.d.SQL.HasUser(name)
 }
 
+// HasPassword says whether a password is a user's.
+func (s *State) HasPassword(name, password string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.d.SQL.HasPassword(name, password)
+}
+
 // ClusterID gives the cluster's id, empty before it exists.
 func (s *State) ClusterID() string {
 	s.mu.RLock()

@@ -1,5 +1,7 @@
 package flags
 
+import "strings"
+
 // connectRules are the flags that every client command takes.
 var connectRules = []rule{
 	{"host", "", hostPort, []span{always}},
@@ -20,10 +22,11 @@ var nameRules = []rule{
 	{"disable-cluster-name-verification", "", boolean, []span{since(19, 2, 10).until(20, 1, 0), since(20, 1, 1)}},
 }
 
-var urlRules = []rule{
-	{"url", "", text, []span{always}},
-	{"user", "u", text, []span{always}},
-}
+var (
+	urlRules = []rule{{"url", "", text, []span{always}}}
+	// userRules are not for the node commands: those are root's (11-certs).
+	userRules = []rule{{"user", "u", text, []span{always}}}
+)
 
 var formatRule = []rule{{"format", "", display, []span{always}}}
 
@@ -79,6 +82,9 @@ var ownRules = map[string][]rule{
 // rulesOf collects the table of one command.
 func rulesOf(command string) []rule {
 	var rs []rule
+	if strings.HasPrefix(command, "cert ") {
+		return append(certRules(command), ownRules[command]...)
+	}
 	switch command {
 	case "start", "start-single-node":
 		return startRules
@@ -89,11 +95,16 @@ func rulesOf(command string) []rule {
 	case "node decommission", "node recommission", "node drain", "quit":
 		rs = append(rs, nameRules...)
 		rs = append(rs, formatRule...)
-	case "node ls", "node status", "sql":
+	case "node ls", "node status":
 		rs = append(rs, formatRule...)
 		rs = append(rs, urlRules...)
+	case "sql":
+		rs = append(rs, formatRule...)
+		rs = append(rs, urlRules...)
+		rs = append(rs, userRules...)
 	case "dump":
 		rs = append(rs, urlRules...)
+		rs = append(rs, userRules...)
 	}
 	rs = append(rs, connectRules...)
 	return append(rs, ownRules[command]...)

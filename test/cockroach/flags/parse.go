@@ -89,7 +89,8 @@ func split(args []string, v version.Version) (string, []string, error) {
 	if strings.HasPrefix(args[0], "-") {
 		return "", nil, &Usage{Command: "cockroach", Err: fmt.Errorf("unknown flag: %s", args[0])}
 	}
-	if args[0] != "node" {
+	group := args[0]
+	if group != "node" && group != "cert" {
 		if _, _, ok := find(args[0], v); !ok {
 			return "", nil, &Usage{Command: "cockroach", Err: fmt.Errorf("unknown command %q for %q", args[0], "cockroach")}
 		}
@@ -98,9 +99,9 @@ func split(args []string, v version.Version) (string, []string, error) {
 	if len(args) == 1 {
 		return "", nil, ErrHelp
 	}
-	name := "node " + args[1]
+	name := group + " " + args[1]
 	if _, _, ok := find(name, v); !ok {
-		return "", nil, &Usage{Command: "node", Err: fmt.Errorf("unknown command %q for %q", args[1], "cockroach node")}
+		return "", nil, &Usage{Command: group, Err: fmt.Errorf("unknown command %q for %q", args[1], "cockroach "+group)}
 	}
 	return name, args[2:], nil
 }

@@ -12,14 +12,16 @@ import (
 )
 
 type api struct {
-	v version.Version
-	n *server.Node
+	v     version.Version
+	n     *server.Node
+	login bool
 }
 
-// Handler serves the HTTP API of node n as version v.
-func Handler(v version.Version) func(*server.Node) http.Handler {
+// Handler serves the HTTP API of node n as version v. Without login a secure node
+// asks nobody who he is (COCKROACH_DISABLE_WEB_LOGIN).
+func Handler(v version.Version, login bool) func(*server.Node) http.Handler {
 	return func(n *server.Node) http.Handler {
-		a := &api{v: v, n: n}
+		a := &api{v: v, n: n, login: login}
 		late := http.NewServeMux()
 		late.HandleFunc("/_admin/v1/health", a.adminHealth)
 		late.HandleFunc("/_admin/v1/cluster", a.cluster)
@@ -34,6 +36,10 @@ func Handler(v version.Version) func(*server.Node) http.Handler {
 			w.Write([]byte("<!DOCTYPE html>\n<title>Cockroach stand-in</title>\n<p>This is the stand-in database of the service's tests. It has no web console.</p>\n"))
 		})
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if n.Secure() && r.TLS == nil && r.URL.Path != "/health" {
+				toTLS(w, r)
+				return
+			}
 			w.Header().Set("Cache-Control", "no-cache")
 			switch {
 			case r.URL.Path == "/health":
@@ -41,6 +47,8 @@ func Handler(v version.Version) func(*server.Node) http.Handler {
 			case n.Facts().Phase != server.Serving:
 				// The other paths are registered once the node is in a cluster.
 				http.NotFound(w, r)
+			case a.needsLogin(r):
+				http.Error(w, "a valid authentication cookie is required", http.StatusUnauthorized)
 			default:
 				late.ServeHTTP(w, r)
 			}

@@ -14,6 +14,10 @@ func (a *api) older() bool { return a.v.Before(19, 2, 6) }
 // health serves /health: alive when it answers at all; with ready=1, fit for
 // clients.
 func (a *api) health(w http.ResponseWriter, r *http.Request) {
+	if err := a.n.Loopback(); err != nil {
+		a.fault(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
 	ready, _ := strconv.ParseBool(r.URL.Query().Get("ready"))
 	if ready {
 		if why, code := a.notReady(); why != "" {

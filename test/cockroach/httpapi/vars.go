@@ -34,6 +34,7 @@ func (a *api) samples(r server.Report) []sample {
 	if !r.Available {
 		leases = 0
 	}
+	expiry := a.n.Expiry()
 	out := []sample{
 		{"liveness.livenodes", false, float64(a.n.LiveNodes())},
 		{"sys.uptime", false, float64(time.Since(time.Unix(0, r.StartedAt)) / time.Second)},
@@ -43,8 +44,8 @@ func (a *api) samples(r server.Report) []sample {
 		{"clock-offset.meannanos", false, 0},
 		{"clock-offset.stddevnanos", false, 0},
 		{"sql.conns", false, 0},
-		{"security.certificate.expiration.ca", false, 0},
-		{"security.certificate.expiration.node", false, 0},
+		{"security.certificate.expiration.ca", false, expiry["ca"]},
+		{"security.certificate.expiration.node", false, expiry["node"]},
 		{"ranges", true, leading},
 		{"ranges.underreplicated", true, float64(r.Underreplicated)},
 		{"ranges.unavailable", true, float64(r.Unavailable)},
@@ -57,8 +58,8 @@ func (a *api) samples(r server.Report) []sample {
 		{"capacity.reserved", true, 0},
 	}
 	if a.v.AtLeast(2, 1, 0) {
-		for _, c := range []string{"client_ca", "node_client", "ui", "ui_ca"} {
-			out = append(out, sample{"security.certificate.expiration." + c, false, 0})
+		for _, c := range []string{"client-ca", "node-client", "ui", "ui-ca"} {
+			out = append(out, sample{"security.certificate.expiration." + c, false, expiry[c]})
 		}
 	}
 	if a.v.AtLeast(19, 1, 0) {

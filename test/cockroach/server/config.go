@@ -7,6 +7,7 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/cluster"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/dump"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/security"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/version"
 )
 
@@ -28,8 +29,9 @@ type Config struct {
 	Handler     func(*Node) http.Handler
 	Log         *slog.Logger
 	Times       Times
-	Dump        dump.Faults // what goes wrong on purpose
-	BulkRate    int         // bytes a second of BACKUP and RESTORE; 0: all they can
+	Dump        dump.Faults       // what goes wrong on purpose
+	Certs       *security.Manager // nil: --insecure
+	BulkRate    int               // bytes a second of BACKUP and RESTORE; 0: all they can
 }
 
 // Times are the node's spans of time. Real ones are longer; tests shorten them.

@@ -42,7 +42,7 @@ func (r DumpReply) Text() []byte { return r.text }
 // its gateway is drained. Source: 09d-dump-during-failures.
 func (n *Node) dump(ctx context.Context, q DumpRequest) (any, error) {
 	if q.Cursor == nil {
-		if err := n.session(ctx, q.User); err != nil {
+		if err := n.session(ctx, q.SessionRequest); err != nil {
 			return nil, err
 		}
 		q.Faults = q.Faults.Or(n.cfg.Dump)

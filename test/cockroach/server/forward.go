@@ -55,8 +55,8 @@ func (n *Node) send(ctx context.Context, call caller, to int, op, kind string, i
 
 // fresh calls over a new connection: one that was idle may have died unnoticed,
 // which would leave it open whether a write arrived.
-func fresh(ctx context.Context, addr, op string, in, out any) error {
-	c, err := wire.Dial(ctx, addr)
+func (n *Node) fresh(ctx context.Context, addr, op string, in, out any) error {
+	c, err := dialer(n.cfg).Dial(ctx, addr)
 	if err != nil {
 		return fmt.Errorf("%w: %w", wire.ErrNotSent, err)
 	}
@@ -143,7 +143,7 @@ func (n *Node) proposeOnce(ctx context.Context, kind string, c command) (cluster
 		return cluster.Outcome{}, away
 	}
 	var o cluster.Outcome
-	err = n.send(ctx, fresh, leader, opPropose, kind, c, &o)
+	err = n.send(ctx, n.fresh, leader, opPropose, kind, c, &o)
 	var f *wire.Fault
 	if errors.As(err, &f) && f.Code == notLeading {
 		return o, &replog.NotLeader{}
@@ -177,7 +177,7 @@ func (n *Node) proposed(ctx context.Context, a addressed) (any, error) {
 	}
 	a.To, a.Hops = elsewhere.Leader, a.Hops+1
 	var o cluster.Outcome
-	if err := fresh(ctx, n.addressOf(a.To), opPropose, a, &o); err != nil {
+	if err := n.fresh(ctx, n.addressOf(a.To), opPropose, a, &o); err != nil {
 		if errors.Is(err, wire.ErrNotSent) {
 			return nil, away
 		}

@@ -2,11 +2,15 @@ package server
 
 import (
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/cockroach/wire"
 )
 
 // peerView is what this node has heard of another one.
@@ -139,10 +143,19 @@ func (g *gossip) complain(log *slog.Logger, addr string, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	text := err.Error()
+	var shake *wire.HandshakeError
+	if errors.As(err, &shake) || errors.Is(err, io.EOF) {
+		// One side has TLS and the other not, or they do not trust each other.
+		text = "[n?] failed to start gossip client to " + addr + ": " + wire.Transient(err)
+	}
 	if g.blamed[addr] == text {
 		return
 	}
 	g.blamed[addr] = text
+	if strings.HasPrefix(text, "[n?]") {
+		log.Warn(text)
+		return
+	}
 	level := slog.LevelInfo
 	if strings.Contains(text, "doesn't match") || strings.Contains(text, "does not match") {
 		level = slog.LevelWarn

@@ -14,6 +14,9 @@ import (
 // listen binds RPC, SQL and HTTP, in this order, and leaves the address files.
 func (n *Node) listen() error {
 	n.rpc = wire.NewServer(n.answer)
+	if n.cfg.Certs != nil {
+		n.rpc.TLS, n.rpc.Complain = n.cfg.Certs.Server(), n.handshakeFailed()
+	}
 	var bound []net.Listener
 	bind := func(addr, flag string) (net.Listener, error) {
 		l, err := net.Listen("tcp", addr)
@@ -61,7 +64,7 @@ func (n *Node) listen() error {
 	n.wg.Add(1)
 	go func() {
 		defer n.wg.Done()
-		if err := n.http.Serve(web); !errors.Is(err, http.ErrServerClosed) {
+		if err := n.serveWeb(web); !errors.Is(err, http.ErrServerClosed) {
 			n.fail(fmt.Errorf("serve HTTP: %w", err))
 		}
 	}()

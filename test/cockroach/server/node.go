@@ -54,13 +54,14 @@ type Node struct {
 	quitting bool
 	started  time.Time
 	counted  Counts
+	reached  bool // see Loopback
 }
 
 // Start opens the store, listens, and goes to work in the background. When it
 // returns, the addresses are bound and the address files are written.
 func Start(cfg Config) (*Node, error) {
 	n := &Node{
-		cfg: cfg, self: cfg.Node, pool: wire.NewPool(), peers: newGossip(),
+		cfg: cfg, self: cfg.Node, pool: wire.NewPool(dialer(cfg)), peers: newGossip(),
 		serving: make(chan struct{}), quit: make(chan struct{}), fatal: make(chan error, 1), started: time.Now(),
 	}
 	n.ctx, n.cancel = context.WithCancel(context.Background())

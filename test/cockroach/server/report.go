@@ -100,7 +100,7 @@ func (n *Node) storeDead() time.Duration {
 }
 
 func (n *Node) status(ctx context.Context, q SessionRequest) (any, error) {
-	if err := n.session(ctx, q.User); err != nil {
+	if err := n.session(ctx, q); err != nil {
 		return nil, err
 	}
 	return n.Reports(), nil

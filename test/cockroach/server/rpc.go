@@ -52,6 +52,9 @@ func handle[T any](body json.RawMessage, blob []byte, f func(T) (any, error)) (a
 
 // answer serves one request; see wire.Handler.
 func (n *Node) answer(ctx context.Context, op string, body json.RawMessage, blob []byte) (any, error) {
+	if f := n.mayCall(ctx, op); f != nil {
+		return nil, f
+	}
 	switch op {
 	case opPing:
 		return handle(body, blob, n.pinged)

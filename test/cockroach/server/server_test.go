@@ -41,7 +41,7 @@ func ask(t *testing.T, n *Node, op string, in, out any) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	c, err := wire.Dial(ctx, n.Descriptor().Address)
+	c, err := wire.Dialer{}.Dial(ctx, n.Descriptor().Address)
 	if err != nil {
 		t.Fatal(err)
 	}

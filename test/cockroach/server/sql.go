@@ -15,7 +15,8 @@ import (
 // SessionRequest opens a session: every request that goes by SQL in the real
 // program carries it.
 type SessionRequest struct {
-	User string `json:"user,omitempty"`
+	User     string `json:"user,omitempty"`
+	Password string `json:"password,omitempty"`
 }
 
 // SQLRequest is one batch of statements in the session's database.
@@ -38,7 +39,7 @@ type SQLReply struct {
 
 // session lets a client in: it waits for the node to serve, and refuses while
 // the node is drained. Source: 01-start-uninitialised, 06-quit-drain.
-func (n *Node) session(ctx context.Context, user string) error {
+func (n *Node) session(ctx context.Context, q SessionRequest) error {
 	select {
 	case <-n.serving:
 	case <-ctx.Done():
@@ -50,16 +51,13 @@ func (n *Node) session(ctx context.Context, user string) error {
 	if refusing {
 		return &wire.Fault{Message: "server is not accepting clients", SQLState: "57P01"}
 	}
-	if user != "" && !n.state.HasUser(user) {
-		return &wire.Fault{Message: "password authentication failed for user " + user}
-	}
-	return nil
+	return n.logIn(ctx, q)
 }
 
 // sql runs one batch. A syntax error anywhere runs none of it; any other error
 // ends it, and what came before stays.
 func (n *Node) sql(ctx context.Context, q SQLRequest) (any, error) {
-	if err := n.session(ctx, q.User); err != nil {
+	if err := n.session(ctx, q.SessionRequest); err != nil {
 		return nil, err
 	}
 	sts, err := sqlstore.Parse(q.Text)
@@ -114,7 +112,7 @@ func (n *Node) write(ctx context.Context, st sqlstore.Statement, database, user 
 	parts, rows := sqlstore.Parts(st), 0
 	for _, part := range parts {
 		n.state.Parsed(part.SQL, part.Node)
-		o, err := n.proposeText(ctx, cluster.KindSQL, cluster.SQL{Database: database, User: user}, []byte(part.SQL), false)
+		o, err := n.proposeText(ctx, cluster.KindSQL, cluster.SQL{Database: database, User: user, Secure: n.cfg.Certs != nil}, []byte(part.SQL), false)
 		if err != nil {
 			return sqlstore.Result{}, err
 		}

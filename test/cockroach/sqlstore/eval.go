@@ -16,6 +16,7 @@ import (
 type Context struct {
 	Database, User string
 	At, Now        int64
+	Secure         bool // passwords may be set
 }
 
 // scope is what an expression sees.

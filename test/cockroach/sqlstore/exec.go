@@ -13,9 +13,10 @@ type Store struct {
 	Heaps     map[int]*heap               `json:"heaps"`
 	NextID    int                         `json:"nextId"`
 	Users     map[string]bool             `json:"users"`
-	Grants    map[int]map[string][]string `json:"grants"`            // by table's id and user
-	Offline   map[int64]*Offline          `json:"offline,omitempty"` // by the job that restores
-	Window    time.Duration               `json:"-"`                 // how far the past can be asked for
+	Passwords map[string]string           `json:"passwords,omitempty"` // hashed, by user
+	Grants    map[int]map[string][]string `json:"grants"`              // by table's id and user
+	Offline   map[int64]*Offline          `json:"offline,omitempty"`   // by the job that restores
+	Window    time.Duration               `json:"-"`                   // how far the past can be asked for
 
 	pool *pool
 }

@@ -46,13 +46,21 @@ func (s *Store) account(n Node, c Context) (Result, error) {
 		switch {
 		case c.User != root:
 			return Result{}, errorf("42501", "user %s does not have CREATEROLE privilege", c.User)
-		case n.Secret:
+		case n.Secret && c.Secure && n.Name == root:
+			return Result{}, errorf("28P01", "user root cannot use password authentication")
+		case n.Alter && !s.HasUser(n.Name):
+			return Result{}, errorf("42704", "role/user %s does not exist", n.Name)
+		case n.Secret && !c.Secure:
 			return Result{}, errorf("28P01", "setting or updating a password is not supported in insecure mode")
-		case s.HasUser(n.Name) && !n.Unless:
+		case s.HasUser(n.Name) && !n.Unless && !n.Alter:
 			return Result{}, errorf("42710", "a role/user named %s already exists", n.Name)
 		}
 		if n.Name != root {
 			s.Users[n.Name] = true
+		}
+		s.setPassword(n)
+		if n.Alter {
+			return Result{Tag: "ALTER ROLE"}, nil
 		}
 		return Result{Tag: "CREATE ROLE"}, nil
 	case DropUser:
@@ -63,6 +71,7 @@ func (s *Store) account(n Node, c Context) (Result, error) {
 			return Result{}, errorf("42704", "role/user %s does not exist", n.Name)
 		}
 		delete(s.Users, n.Name)
+		delete(s.Passwords, n.Name)
 		return Result{Tag: "DROP ROLE"}, nil
 	}
 	return s.grant(n.(Grant), c)

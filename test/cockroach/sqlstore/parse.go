@@ -160,6 +160,10 @@ func (p *parser) statement() Node {
 		return p.create()
 	case p.words("drop"):
 		return p.drop()
+	case p.words("alter", "user"), p.words("alter", "role"):
+		u := p.user(CreateUser{Alter: true})
+		p.must(u.Secret)
+		return u
 	case p.words("alter", "table"):
 		return p.alter()
 	case p.words("comment", "on"):
@@ -211,16 +215,7 @@ func (p *parser) create() Node {
 	case p.words("sequence"):
 		return p.createSequence()
 	case p.words("user"), p.words("role"):
-		u := CreateUser{Unless: p.unless()}
-		t := p.peek()
-		p.must(t.kind == word || t.kind == quoted || t.kind == literal)
-		p.i++
-		u.Name = t.text
-		if p.words("with", "password") {
-			p.text()
-			u.Secret = true
-		}
-		return u
+		return p.user(CreateUser{Unless: p.unless()})
 	case p.words("index"), p.words("unique", "index"):
 		x := Index{Unique: p.ts[p.i-2].text == "unique"}
 		if !p.words("on") {

@@ -104,11 +104,13 @@ type (
 		Column string
 		Text   *string
 	}
-	// CreateUser is CREATE USER or CREATE ROLE.
+	// CreateUser is CREATE USER or CREATE ROLE, or ALTER of one.
 	CreateUser struct {
-		Name   string
-		Unless bool
-		Secret bool // WITH PASSWORD
+		Name     string
+		Unless   bool
+		Alter    bool
+		Secret   bool // WITH PASSWORD
+		Password string
 	}
 	// DropUser is DROP USER.
 	DropUser struct {

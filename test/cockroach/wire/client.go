@@ -19,21 +19,6 @@ type Conn struct {
 	c net.Conn
 }
 
-// Dial connects to addr (host:port). The error is the dialer's own, so that
-// callers can show "connection refused" as the real program does.
-func Dial(ctx context.Context, addr string) (*Conn, error) {
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", addr)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := c.Write([]byte(greeting)); err != nil {
-		c.Close()
-		return nil, fmt.Errorf("greet %s: %w", addr, err)
-	}
-	return &Conn{c: c}, nil
-}
-
 // Close hangs up.
 func (c *Conn) Close() error { return c.c.Close() }
 
@@ -76,13 +61,14 @@ func (c *Conn) Call(ctx context.Context, op string, in, out any) error {
 
 // Pool keeps idle connections to peers, so that heartbeats do not dial anew.
 type Pool struct {
+	dial   Dialer
 	mu     sync.Mutex
 	idle   map[string][]*Conn
 	closed bool
 }
 
-// NewPool makes an empty pool.
-func NewPool() *Pool { return &Pool{idle: map[string][]*Conn{}} }
+// NewPool makes an empty pool that connects with d.
+func NewPool(d Dialer) *Pool { return &Pool{dial: d, idle: map[string][]*Conn{}} }
 
 // Call makes one call to addr over an idle connection or a new one. A request
 // that could not be written over an idle connection is tried once over a new one.
@@ -115,7 +101,7 @@ func (p *Pool) take(ctx context.Context, addr string) (*Conn, bool, error) {
 		return c, true, nil
 	}
 	p.mu.Unlock()
-	c, err := Dial(ctx, addr)
+	c, err := p.dial.Dial(ctx, addr)
 	return c, false, err
 }
 

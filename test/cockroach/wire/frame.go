@@ -7,8 +7,12 @@ import (
 	"io"
 )
 
-// greeting opens each connection; its number changes with the protocol.
-const greeting = "cockroach stand-in protocol 2\n"
+// Each connection opens with a greeting that says whether its calls go by RPC or by
+// SQL in the real program. The number changes with the protocol.
+const (
+	greeting    = "cockroach stand-in protocol 3\n"
+	greetingSQL = "cockroach stand-in protocol 3 SQL\n"
+)
 
 // maxFrame bounds one message, in bytes, so that noise cannot claim memory.
 const maxFrame = 64 << 20

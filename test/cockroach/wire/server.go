@@ -1,11 +1,10 @@
 package wire
 
 import (
-	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"sync"
 	"time"
@@ -16,8 +15,14 @@ import (
 // a fault of code Unknown.
 type Handler func(ctx context.Context, op string, body json.RawMessage, blob []byte) (any, error)
 
-// Server serves the protocol on listeners until it is closed.
+// Server serves the protocol on listeners until it is closed. TLS and Complain are
+// set before Serve, if at all.
 type Server struct {
+	// TLS is the configuration of a server that takes nothing else.
+	TLS *tls.Config
+	// Complain is told of handshakes that failed.
+	Complain func(from net.Addr, err error)
+
 	handle Handler
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -83,15 +88,18 @@ func (s *Server) adopt(c net.Conn) {
 
 // talk reads ahead in a goroutine of its own, so that a caller that hangs up
 // in the middle of a call is noticed and the call's context ends.
-func (s *Server) talk(c net.Conn) {
-	r := bufio.NewReader(c)
-	hello := make([]byte, len(greeting))
-	c.SetReadDeadline(time.Now().Add(10 * time.Second))
-	if _, err := io.ReadFull(r, hello); err != nil || string(hello) != greeting {
+func (s *Server) talk(raw net.Conn) {
+	raw.SetDeadline(time.Now().Add(10 * time.Second))
+	c, caller, err := s.accept(raw)
+	if err != nil {
+		var shake *HandshakeError
+		if errors.As(err, &shake) && s.Complain != nil {
+			s.Complain(raw.RemoteAddr(), shake.Err)
+		}
 		return
 	}
-	c.SetReadDeadline(time.Time{})
-	ctx, cancel := context.WithCancel(s.ctx)
+	raw.SetDeadline(time.Time{})
+	ctx, cancel := context.WithCancel(context.WithValue(s.ctx, callerKey{}, caller))
 	defer cancel()
 	requests := make(chan request)
 	s.wg.Add(1)
@@ -101,7 +109,7 @@ func (s *Server) talk(c net.Conn) {
 		for {
 			var q request
 			var err error
-			if q.blob, err = readFrame(r, &q); err != nil {
+			if q.blob, err = readFrame(c, &q); err != nil {
 				return
 			}
 			select {

@@ -31,7 +31,7 @@ func TestAnswersAndFaults(t *testing.T) {
 		}
 		return nil, errors.New("plain")
 	})
-	p := NewPool()
+	p := NewPool(Dialer{})
 	defer p.Close()
 	var out struct{ N int }
 	for i := range 3 {
@@ -59,7 +59,7 @@ func TestHangingUpEndsTheCall(t *testing.T) {
 		ended <- true
 		return nil, ctx.Err()
 	})
-	c, err := Dial(t.Context(), addr)
+	c, err := Dialer{}.Dial(t.Context(), addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestHangingUpEndsTheCall(t *testing.T) {
 	c.Close()
 	<-ended
 
-	go func() { done <- NewPool().Call(t.Context(), addr, "hang", nil, nil) }()
+	go func() { done <- NewPool(Dialer{}).Call(t.Context(), addr, "hang", nil, nil) }()
 	<-began
 	s.Close()
 	<-ended
@@ -88,7 +88,7 @@ func TestNotSent(t *testing.T) {
 	l, _ := net.Listen("tcp", "127.0.0.1:0")
 	addr := l.Addr().String()
 	l.Close()
-	if err := NewPool().Call(t.Context(), addr, "x", nil, nil); !errors.Is(err, ErrNotSent) {
+	if err := NewPool(Dialer{}).Call(t.Context(), addr, "x", nil, nil); !errors.Is(err, ErrNotSent) {
 		t.Errorf("nobody listens: %v", err)
 	}
 }
