@@ -18,7 +18,7 @@ type crew struct {
 	stored map[string][]byte
 	nodes  map[string]*sailor
 	keys   int
-	// changes counts changes of authority that came to their end, late requests that were stored behind others.
+	// changes counts changes of authority that came to their end; late are requests that have not reached the core yet.
 	changes int
 	late    []CertificateSigned
 }
@@ -37,12 +37,10 @@ func (c *crew) event(event Event) Reply {
 	c.seed++
 	in := Input{Now: c.now, Event: event}
 	in.Seed[0], in.Seed[1], in.Seed[2] = byte(c.seed), byte(c.seed>>8), byte(c.seed>>16)
-	before := c.state.Facts.Security.Change
+	before := c.state.Facts.Security
 	state, effects := Frame(c.state, in)
 	c.state = state
-	if before != nil && state.Facts.Security.Change == nil {
-		c.changes++
-	}
+	c.moved(before, state.Facts.Security)
 	var reply Reply
 	for _, effect := range effects {
 		switch e := effect.(type) {
@@ -62,6 +60,21 @@ func (c *crew) event(event Event) Reply {
 		}
 	}
 	return reply
+}
+
+// moved checks a move from one stage of a change of authority to the next: all that run serve what the former one asked for.
+func (c *crew) moved(before, after Security) {
+	if before.Change == nil || after.Change != nil && after.Change.Stage == before.Change.Stage {
+		return
+	}
+	if after.Change == nil {
+		c.changes++
+	}
+	for id, n := range c.nodes {
+		if n.serving != nil && (n.serving.Issuer != before.Issuer || !slices.Equal(n.serving.Trust, before.Trust)) {
+			c.t.Fatalf("the stage %s is over while %s serves %+v", before.Change.Stage, id, n.serving)
+		}
+	}
 }
 
 // one picks a node that runs.
