@@ -115,7 +115,7 @@ func (f *frame) refuseRotation(e RotationOrder) (int, string) {
 		return http.StatusConflict, "the service has no certificate authority yet"
 	case e.Proceed:
 		return f.refuseProceed()
-	case e.Next != nil && security.Change != nil && slices.Contains(security.Trust, e.Next.ID):
+	case e.Next != nil && slices.Contains(security.Trust, e.Next.ID):
 		return http.StatusAlreadyReported, alreadyDone
 	case security.Change != nil:
 		return http.StatusConflict, fmt.Sprintf("a change of the authority is under way, at stage %s: wait until the plan %s is complete; each of its stages renews every certificate",

@@ -391,7 +391,14 @@ func TestANodeThatIsAwayHoldsAStageUp(t *testing.T) {
 	if reason := l.plan(plans.RotatePlan).Phases[0].Steps[2].Reason.String(); !strings.Contains(reason, "pod replace cockroachdb-2") {
 		t.Errorf("got %s", reason)
 	}
+	// Nor does it go on while people hold the plan back.
+	l.state.Facts.Hands[plans.RotatePlan] = plans.Hand{Phases: map[string]bool{plans.TrustPhase: true}}
 	l.take(bare(update("id2", tasks.Gone)))
+	l.ticks(3)
+	if change := l.state.Facts.Security.Change; change.Stage != StageTrust {
+		t.Fatalf("got %+v", change)
+	}
+	l.ask(PlanOrder{Verb: PlanContinue, Plan: plans.RotatePlan, Phase: plans.TrustPhase})
 	if security := l.state.Facts.Security; security.Change.Stage != StageReissue || security.Issuer != "n" {
 		t.Fatalf("got %+v", security)
 	}
