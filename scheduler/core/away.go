@@ -13,7 +13,7 @@ func (f *frame) agentOf(record *tasks.Record) {
 	switch state := record.Status.State; {
 	case state.Alive():
 		f.agentBack(record)
-	case (state == tasks.Unreachable || state == tasks.Lost) && record.Away.IsZero():
+	case (state == tasks.Unreachable || state == tasks.Lost || state == tasks.Unknown) && record.Away.IsZero():
 		record.Away = f.Now
 	}
 }

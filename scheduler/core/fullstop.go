@@ -44,13 +44,21 @@ func (f *frame) endFullStop() {
 	f.derive()
 }
 
-// turnRound forgets a full stop that a new target takes back. Nodes that were launched in its mode are stopped by another one.
+// turnRound forgets a full stop that a new target takes back. Stops that were decided are withdrawn: should the KILL have left, the node
+// just ends, and comes back. Nodes that were launched in the other mode meanwhile are stopped by another full stop.
 func (f *frame) turnRound(secure bool) {
 	if f.Facts.FullStop == nil || f.Facts.FullStop.Secure == secure {
 		return
 	}
 	f.log(slog.LevelWarn, "a full stop is taken back", "began", f.Facts.FullStop.Since, "tls", secure)
 	f.Facts.FullStop = nil
+	for _, record := range f.Facts.Records {
+		if record.Pod.Type == tasks.NodePod && record.Stopped() && record.GivenUp.IsZero() && !record.Status.State.Ended() {
+			withdrawn := *record
+			withdrawn.Stopping = time.Time{}
+			f.put(withdrawn)
+		}
+	}
 }
 
 // launchedTargets are those that nodes were launched under.

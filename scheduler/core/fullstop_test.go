@@ -236,8 +236,12 @@ func TestAFullStopThatIsTakenBack(t *testing.T) {
 	if got := l.turn(target(), "t3", false); l.state.Facts.TargetID != "t3" || l.state.Facts.FullStop != nil {
 		t.Errorf("got %v, %+v, %v", got, l.state.Facts.FullStop, l.state.Faults)
 	}
+	same(t, stops(l), nodes[:1])
+	// The KILLs had left.
 	l.do(update("id1", tasks.Killed))
 	l.do(update("id2", tasks.Killed))
+	l.now = l.now.Add(time.Minute)
+	l.do(Tick{})
 	same(t, l.offerAll(), nodes)
 	for i := range nodes {
 		l.ready(i)

@@ -103,7 +103,7 @@ func (f *frame) finishRemoval() {
 	f.Kills = map[string]KillTry{}
 	f.wiped = wipe(f.stored)
 	f.Facts = Facts{Journal: f.Facts.Journal, Targets: map[string]tasks.Target{}, Records: map[string]*tasks.Record{},
-		Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}}
+		Hands: map[string]plans.Hand{}, Jobs: map[string]tasks.Job{}, Vacated: map[string]*Vacated{}}
 	f.rest = append(f.rest, Leave{})
 	f.log(slog.LevelInfo, "the service is removed and its state is empty; this process only answers from now on and may be ended")
 }
