@@ -20,6 +20,7 @@ var fieldSettings = []struct{ pattern, setting string }{
 	{"service/api", "API_ADVERTISE"},
 	{"service/zookeeper", "STATE_STORE"},
 	{"service/web_url", "FRAMEWORK_WEB_URL"},
+	{"service/secure", "TLS_ENABLED"},
 	{"pods/" + NodePod + "/count", "NODE_COUNT"},
 	{"pods/" + AdminPod + "/count", "SIDE_COUNT"},
 	{"pods/" + NodePod + "/placement", "NODE_PLACEMENT"},
