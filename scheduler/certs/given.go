@@ -162,12 +162,19 @@ func (r *reading) authority(text string) []*x509.Certificate {
 			r.add(field, weak, "use an authority with a key of P-256, P-384 or RSA with 2048 bits or more")
 			return nil
 		}
-		if i+1 < len(chain) && one.CheckSignatureFrom(chain[i+1]) != nil {
+		if i+1 < len(chain) && !signedByNext(one, chain[i+1]) {
 			r.add(field, fmt.Sprintf("is in another order: certificate %d is not signed by the next", i+1), caRemedy+"; further authorities belong into TLS_CA_EXTRA")
 			return nil
 		}
 	}
 	return chain
+}
+
+// signedByNext leaves signatures that nobody believes any more to a fault of their own.
+func signedByNext(one, next *x509.Certificate) bool {
+	err := one.CheckSignatureFrom(next)
+	var old x509.InsecureAlgorithmError
+	return err == nil || errors.As(err, &old)
 }
 
 // key reads a key and holds it against the certificate that it belongs to.
