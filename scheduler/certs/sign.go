@@ -48,7 +48,7 @@ func (s *signer) sign(template *x509.Certificate, key crypto.PublicKey, lifetime
 		end = earlier(end, above.NotAfter)
 	}
 	if !end.After(now) {
-		return signed{}, &Refusal{http.StatusServiceUnavailable, fmt.Sprintf("the authority %s expired at %s: change it (certs rotate --ca, or TLS_CA_CERT)", s.id, end.UTC().Format(time.RFC3339))}
+		return signed{}, &Refusal{http.StatusServiceUnavailable, fmt.Sprintf("the authority %s expired at %s: change it (certs rotate --authority, or TLS_CA_CERT)", s.id, end.UTC().Format(time.RFC3339))}
 	}
 	template.SerialNumber = newSerial()
 	template.NotBefore, template.NotAfter = later(now.Add(-backDated), authority.NotBefore), earlier(now.Add(lifetime), end)
