@@ -146,11 +146,11 @@ func TestARenewalIsProven(t *testing.T) {
 	}
 	for name, at := range map[string]time.Time{"a clock behind": noon.Add(-skew), "a clock ahead": noon.Add(skew)} {
 		desk, _, key, certificate := enrolled(t)
-		if err := renew(t, desk, key, certificate, newKey(t), at); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
 		beyond := at.Add(at.Sub(noon) / 600)
-		if err := renew(t, desk, key, certificate, newKey(t), beyond); codeOf(err) != 403 {
+		if err := renew(t, desk, key, certificate, newKey(t), beyond); codeOf(err) != 403 || !strings.Contains(err.Error(), "set the clocks") {
+			t.Errorf("%s, too far: %v", name, err)
+		}
+		if err := renew(t, desk, key, certificate, newKey(t), at); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -400,5 +400,30 @@ func TestSecretsDoNotShow(t *testing.T) {
 	desk, _ := deskOf(t)
 	if shown := fmt.Sprintf("%v %+v %#v", desk.Settings, desk.Settings, desk.Settings); strings.Contains(shown, string(hush)) {
 		t.Error(shown)
+	}
+}
+
+// A node is behind until it serves a certificate of the issuer, with the trust, and from after the time that all are renewed from.
+func TestWhichNodesAreBehind(t *testing.T) {
+	good := tasks.Certificate{Issuer: "a", Trust: []string{"a", "b"}, Issued: noon, Served: noon}
+	for name, tt := range map[string]struct {
+		change func(*tasks.Certificate)
+		state  string
+		behind int
+	}{
+		"as it should be": {func(*tasks.Certificate) {}, "served", 0},
+		"not served yet":  {func(c *tasks.Certificate) { c.Served = time.Time{} }, "issued", 1},
+		"another issuer":  {func(c *tasks.Certificate) { c.Issuer = "b" }, "renewing", 1},
+		"another trust":   {func(c *tasks.Certificate) { c.Trust = []string{"b", "a"} }, "renewing", 1},
+		"too old":         {func(c *tasks.Certificate) { c.Issued = noon.Add(-time.Second) }, "renewing", 1},
+	} {
+		fake := &fakeCore{state: secure()}
+		fake.state.Facts.Security = core.Security{Issuer: "a", Trust: []string{"a", "b"}, Renew: noon}
+		has := good
+		tt.change(&has)
+		fake.put(taskID, func(r *tasks.Record) { r.Certificate = &has })
+		if list := List(fake.state); list.Nodes[0].State != tt.state || len(Behind(fake.state)) != tt.behind {
+			t.Errorf("%s: %+v, behind %v", name, list.Nodes, Behind(fake.state))
+		}
 	}
 }
