@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/config"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/diff"
@@ -132,9 +133,15 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	if err != nil {
 		return err
 	}
+	signing, found, err := certificates(settings, state.Facts, log)
+	if err != nil {
+		return err
+	}
 	loop := run.New(state, run.Parts{Store: kept, Master: master, Log: log, Now: time.Now, Seed: seed, Tick: tick})
 	measures := metrics.New(metrics.Sources{Snapshot: loop.Snapshot, Now: time.Now, Version: version, Database: settings.Version().String(),
-		Lock: leadership, Heard: master.Heard, Queued: loop.Queued, Scheduled: settings.Scheduled()})
+		Lock: leadership, Heard: master.Heard, Queued: loop.Queued, Scheduled: settings.Scheduled(), Certificates: signing.Counts})
+	signing.Core = loop
+	tell(ctx, loop, found)
 	loop.Observer, loop.Store = measures, measures.Store(kept)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
@@ -142,7 +149,7 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	if !settings.Uninstalls() {
 		go desk.Run(ctx, log) // a service that goes makes no scheduled backups
 	}
-	closeAPI, err := listen(ctx, end, settings, named, loop, desk, measures, log)
+	closeAPI, err := listen(ctx, end, settings, named, loop, desk, signing, measures, log)
 	if err != nil {
 		return err
 	}
@@ -194,9 +201,9 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 }
 
 // listen serves the API, and ends the process when it cannot.
-func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, desk *jobs.Desk, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
+func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, desk *jobs.Desk, signing *certs.Desk, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
-		Jobs: desk, Backups: listBackups(settings.Backup.Endpoint),
+		Jobs: desk, Certificates: signing, Backups: listBackups(settings.Backup.Endpoint),
 		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), named.again, loop.Snapshot, time.Now)})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {

@@ -57,10 +57,28 @@ func withTask(endpoint wire.Endpoint, service tasks.Service, record tasks.Record
 	at := strconv.FormatUint(number, 10)
 	endpoint.Address = append(endpoint.Address, net.JoinHostPort(record.Address(), at))
 	endpoint.DNS = append(endpoint.DNS, net.JoinHostPort(nameOf(service, record), at))
+	if service.Secure {
+		endpoint.Connect = append(endpoint.Connect, connectTo(port, net.JoinHostPort(nameOf(service, record), at)))
+		if port.VIPName != "" && endpoint.VIP == "" {
+			endpoint.Connect = slices.Insert(endpoint.Connect, 0, connectTo(port, fmt.Sprintf("%s:%d", service.VIPName(port.VIPName), port.VIPPort)))
+		}
+	}
 	if port.VIPName != "" {
 		endpoint.VIP = fmt.Sprintf("%s:%d", service.VIPName(port.VIPName), port.VIPPort)
 	}
 	return endpoint
+}
+
+// sqlPort is the name of the port that speaks PostgreSQL's protocol; the others speak HTTP.
+const sqlPort = "pg"
+
+// connectTo is the URL of a port of a secure service. The server is checked by the authority and by the name that was dialled, which
+// every node's certificate has.
+func connectTo(port tasks.PortSpec, host string) string {
+	if port.Name != sqlPort {
+		return "https://" + host
+	}
+	return "postgresql://root@" + host + "?sslmode=verify-full&sslrootcert=ca.crt&sslcert=client.root.crt&sslkey=client.root.key"
 }
 
 // nameOf is a task's name in DNS: its own where DC/OS or Mesos-DNS serve one, else that of its agent.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -34,6 +35,8 @@ type Options struct {
 	Diff func(ctx context.Context, env map[string]string) (wire.Diff, error)
 	// Jobs takes backups, restores and verifications; without it requests for them are answered 501.
 	Jobs *jobs.Desk
+	// Certificates signs certificates; without it requests for them are answered 501.
+	Certificates *certs.Desk
 	// Backups says which backups a folder of a bucket holds, with a store that was checked, for POST /v1/backups. A *jobs.Refusal
 	// has a status of its own, any other error is answered 502. It must neither log nor keep the keys.
 	Backups func(ctx context.Context, request wire.BackupsRequest) (wire.Backups, error)
@@ -104,6 +107,12 @@ func (h handlers) routes() []route {
 		{"POST /v1/jobs/{id}/collect", h.withDesk(h.collectJob)},
 		{"POST /v1/jobs/{id}/report", h.withDesk(h.reportJob)},
 		{"POST /v1/backups", unstored(h.backups)},
+		{"GET /v1/certificates", unstored(h.certificates)},
+		{"GET /v1/certificates/ca", unstored(h.authorities)},
+		{"POST /v1/certificates/rotate", h.withCertificates(h.rotateCertificates)},
+		{"POST /v1/certificates/client", h.withCertificates(h.clientCertificate)},
+		{"POST /v1/certificates/node", h.withCertificates(h.nodeCertificate)},
+		{"POST /v1/certificates/served", h.withCertificates(h.servedCertificate)},
 		{"GET /v1/debug/why", http.HandlerFunc(h.why)},
 		{"GET /v2/debug/offers", http.HandlerFunc(h.debugOffers)},
 		// As some of the SDK's documents call it.

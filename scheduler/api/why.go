@@ -26,7 +26,7 @@ func whyOf(state core.State) wire.Why {
 	return wire.Why{
 		Service: state.Facts.Target().Service.Name, At: second(state.Now),
 		Waiting: slices.Concat(refusedTarget(state), withoutMaster(state), handsOn(state), openSteps(state), waitingJobs(state), orders(state),
-			pausedTasks(state), unreadyNodes(state), awayAgents(state), absences(state)),
+			pausedTasks(state), unreadyNodes(state), awayAgents(state), absences(state), certificateWarnings(state)),
 		Database: databaseViews(state),
 	}
 }

@@ -2,7 +2,7 @@
 //
 // It decides what each variable means, its default and bounds, and reports every fault of an environment at once, each
 // with field, value, message and remedy. It never looks at anything but the environment it is given: no network, no clock but a
-// date for warnings, and no file but those that settings name, by a function that the caller gives (files.go).
+// date for warnings and certificates, and no file but those that settings name, by a function that the caller gives (files.go).
 //
 // One table is the source of the settings, of their page in docs/reference, and of `cockroachdb-scheduler settings`:
 // the struct tags of Settings (env, envDefault, blank, min, max, choices, help). Designs weighed: a slice of entries with

@@ -92,6 +92,14 @@ var faultCases = []struct {
 	{"backup: a schedule that never comes, in a zone", []string{"BACKUP_SCHEDULE=CRON_TZ=Europe/Berlin 0 0 30 2 *", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_S3_IAM=yes"}},
 	{"backup: without a schedule only what the target holds", []string{"BACKUP_DATABASES=system", "BACKUP_S3_ENDPOINT=ftp://x", "BACKUP_PLACEMENT=hostname:UNIK"}},
 	{"backup: a version that is none, and no method", []string{"COCKROACH_VERSION=latest", "BACKUP_SCHEDULE=@daily", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_S3_IAM=yes", "BACKUP_METHOD=dump"}},
+	{"TLS: nothing to seal the authority with", []string{"TLS_ENABLED=true"}},
+	{"TLS: everything at once", []string{"TLS_ENABLED=maybe", "TLS_CA_PASSPHRASE=hush", "TLS_CA_FORMER_PASSPHRASE=hush", "TLS_CHANGE=rolling", "TLS_NODE_LIFETIME=1s",
+		"TLS_CA_LIFETIME=100h", "TLS_CLIENT_LIFETIME=101h"}},
+	{"TLS: a former passphrase alone", []string{"TLS_CA_FORMER_PASSPHRASE=hush"}},
+	{"TLS: a key and finished certificates, without an authority", []string{"TLS_ENABLED=true", "TLS_CA_KEY=-----BEGIN hush", "TLS_NODE_CERT=-----BEGIN hush"}},
+	{"TLS: an authority alone", []string{"TLS_ENABLED=true", "TLS_CA_CERT=-----BEGIN hush"}},
+	{"TLS: what was given cannot be read", []string{"TLS_ENABLED=true", "TLS_CA_CERT=-----BEGIN hush", "TLS_CA_KEY=-----BEGIN hush", "TLS_CA_EXTRA=-----BEGIN hush"}},
+	{"TLS: finished certificates cannot be read", []string{"TLS_ENABLED=true", "TLS_CA_CERT=-----BEGIN hush", "TLS_NODE_CERT=-----BEGIN hush", "TLS_NODE_KEY=-----BEGIN hush"}},
 	{"removal: what it needs", []string{"SDK_UNINSTALL=w00t", "MESOS_MASTER=x", "STATE_STORE=y", "FRAMEWORK_NAME=A", "PORT_API=0", "NODE_COUNT=-3"}},
 	{"many at once, in the order of the docs", []string{"LOG_LEVEL=loud", "PORT_API=0", "NODE_COUNT=-3", "FRAMEWORK_NAME=A", "MESOS_MASTER=x", "COCKROACH_VERSION=1"}},
 }
@@ -110,7 +118,7 @@ func TestFaultsAreTheGoldenOnes(t *testing.T) {
 		fmt.Fprintf(&page, "# %s\n", tt.name)
 		for _, line := range tt.env {
 			name, value, _ := strings.Cut(withoutLogin(line), "=")
-			if name == auth.Setting || strings.HasPrefix(name, "BACKUP_") {
+			if name == auth.Setting || strings.HasPrefix(name, "BACKUP_") || strings.HasPrefix(name, "TLS_") {
 				value = strings.ReplaceAll(strings.ReplaceAll(value, "hush", "…"), "\n", `\n`)
 			}
 			fmt.Fprintf(&page, "$ %s=%s\n", name, value)

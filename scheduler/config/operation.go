@@ -19,7 +19,7 @@ type Operation struct {
 
 // Core is how the core is to behave.
 func (s Settings) Core() core.Settings {
-	return core.Settings{Uninstall: s.Uninstalls(), BackOff: s.BackOff(), Probes: core.Probes(s.Operation.Probes), MoveOver: time.Duration(s.Operation.MoveOver),
+	return core.Settings{Uninstall: s.Uninstalls(), FullStop: s.TLS.Change != "", BackOff: s.BackOff(), Probes: core.Probes(s.Operation.Probes), MoveOver: time.Duration(s.Operation.MoveOver),
 		Schedule: s.Backup.Schedule,
 		Replace:  core.ReplacePolicy{Enabled: bool(s.Operation.Replace), After: time.Duration(s.Operation.After), Gap: time.Duration(s.Operation.Gap)}}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,8 @@ type Parsed struct {
 
 // Parse reads an environment in the form of os.Environ. A variable that is set to nothing counts as not set, because
 // package templates render options that were left out that way; the few whose emptiness says something have the tag
-// blank. Today's date is for warnings about releases that their vendor takes off its site.
+// blank. Today's date is for warnings about releases that their vendor takes off its site, and for
+// certificates that are not valid.
 //
 // It opens no file: a credential that is given as a path has no uid here, and the principal is what it is without one.
 func Parse(environ []string, today time.Time) Parsed {
@@ -57,8 +59,9 @@ func parseValues(all map[string]string, today time.Time, files ReadFile) Parsed 
 	}
 	checkTags(parsed.Settings, values, f)
 	parsed.Settings.check(f)
+	expired := parsed.Settings.checkGiven(f, today)
 	parsed.Faults = f.sorted()
-	parsed.Warnings = append(misspelt(values), parsed.Settings.warnings(values, today)...)
+	parsed.Warnings = slices.Concat(misspelt(values), parsed.Settings.warnings(values, today), expired)
 	return parsed
 }
 

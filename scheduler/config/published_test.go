@@ -183,6 +183,23 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"BACKUP_DISK_MB=2048", func(s Settings) any { return admin(s).Tasks[1].Need.Disk }, tasks.Whole(2048)},
 		{"BACKUP_PLACEMENT=rack:GROUP_BY:3", func(s Settings) any { return admin(s).Placement }, "rack:GROUP_BY:3"},
 		{"BACKUP_PLACEMENT=[]", func(s Settings) any { return admin(s).Placement }, ""},
+		{"TLS_ENABLED=true\nTLS_CA_PASSPHRASE=" + passphrase, func(s Settings) any {
+			c := s.Certificates(today)
+			return fmt.Sprint(service(s).Secure, c.Enabled, string(c.Passphrase) == passphrase, c.Outside == nil, s.Core().FullStop)
+		}, "true true true true false"},
+		{"TLS_ENABLED=false", func(s Settings) any { return service(s).Secure || s.Certificates(today).Enabled }, false},
+		{"TLS_CA_PASSPHRASE=" + passphrase + "\nTLS_CA_FORMER_PASSPHRASE=x", func(s Settings) any { return string(s.Certificates(today).Former) }, "x"},
+		{"TLS_CA_CERT=/etc/ca.crt\nTLS_CA_KEY=/etc/ca.key\nTLS_CA_EXTRA=/etc/extra.crt", func(s Settings) any {
+			return s.TLS.CACert + " " + string(s.TLS.CAKey) + " " + s.TLS.CAExtra
+		}, "/etc/ca.crt /etc/ca.key /etc/extra.crt"},
+		{"TLS_CA_CERT=/a\nTLS_NODE_CERT=/b\nTLS_NODE_KEY=/c\nTLS_CLIENT_CERT=/d\nTLS_CLIENT_KEY=/e", func(s Settings) any {
+			return s.TLS.NodeCert + string(s.TLS.NodeKey) + s.TLS.ClientCert + string(s.TLS.ClientKey)
+		}, "/b/c/d/e"},
+		{"TLS_CA_LIFETIME=2000h\nTLS_NODE_LIFETIME=100h\nTLS_CLIENT_LIFETIME=200h", func(s Settings) any {
+			c := s.Certificates(today)
+			return []time.Duration{c.AuthorityLifetime, c.NodeLifetime, c.ClientLifetime}
+		}, []time.Duration{2000 * time.Hour, 100 * time.Hour, 200 * time.Hour}},
+		{"TLS_CHANGE=full-stop", func(s Settings) any { return s.Core().FullStop }, true},
 		{"DCOS_CA_FILE=/etc/ca.crt", func(s Settings) any { return s.Security.CAFile }, "/etc/ca.crt"},
 	}
 	tested := map[string]bool{}

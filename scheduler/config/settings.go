@@ -16,6 +16,7 @@ type Settings struct {
 	Discovery Discovery
 	Mesos     Mesos
 	Security  Security
+	TLS       TLS
 	API       API
 	Tasks     Tasks
 	Operation Operation
@@ -33,6 +34,7 @@ func (s Settings) check(f *faults) {
 	s.Discovery.check(f, s.Service.Name)
 	s.Mesos.check(f)
 	s.Security.check(f, s.Mesos)
+	s.TLS.check(f)
 	s.API.check(f)
 	s.Tasks.check(f)
 	s.checkBackup(f)
@@ -65,6 +67,7 @@ func (s Settings) warnings(values map[string]string, today time.Time) []string {
 	list = append(list, s.Side.warnings()...)
 	list = append(list, s.Mesos.warnings()...)
 	list = append(list, s.Backup.warnings()...)
+	list = append(list, s.TLS.warnings()...)
 	if s.Discovery.Mode == tasks.DiscoverMesosDNS {
 		if values["SERVICE_TLD"] == "" {
 			list = append(list, "DISCOVERY is mesos-dns and SERVICE_TLD is not set: the domain of DC/OS is used; "+

@@ -40,7 +40,7 @@ func (s Settings) service() tasks.Service {
 	service := tasks.Service{
 		Name: s.Service.Name, Role: tasks.Role(s.Service.Name), Principal: s.Service.Principal, User: s.Service.User,
 		Discovery: s.Discovery.Mode, TaskDomain: s.Discovery.TaskTLD, VIPDomain: s.Discovery.VIPTLD,
-		API: s.API.Advertise, WebURL: s.Service.WebURL,
+		API: s.API.Advertise, WebURL: s.Service.WebURL, Secure: bool(s.TLS.Enabled),
 	}
 	if account, given := s.Account(); given && service.Principal == "" {
 		// A master takes a framework only as the principal that its token proves.

@@ -17,6 +17,12 @@ var virtual = []string{"ENABLE_VIRTUAL_NETWORK=yes"}
 // A schedule of backups, because its settings mean nothing without it.
 var scheduled = []string{"BACKUP_SCHEDULE=0 2 * * *", "BACKUP_DATABASES=bank", "BACKUP_S3_BUCKET=my-bucket", "BACKUP_S3_IAM=true"}
 
+// A passphrase, because a secure cluster needs one; and an authority with one of the finished certificates.
+var (
+	passphrase = []string{"TLS_CA_PASSPHRASE=a passphrase of the operator"}
+	finished   = []string{"TLS_CA_CERT=/etc/crdb/ca.crt", "TLS_CLIENT_KEY=/etc/crdb/root.key"}
+)
+
 // examples change every setting once from its default to another valid value, and more than once where it depends on the
 // value what a change does. A test holds them to the table of settings.
 var examples = []example{
@@ -68,6 +74,20 @@ var examples = []example{
 	{name: "DCOS_CA_FILE", value: "/etc/ssl/dcos-ca.crt"},
 	{name: "PORT_API", value: "8091"},
 	{name: "PORT0", value: "8092"},
+	{name: "TLS_ENABLED", value: "true", given: passphrase, what: "a secure cluster"},
+	{name: "TLS_CA_PASSPHRASE", value: "another long passphrase"},
+	{name: "TLS_CA_FORMER_PASSPHRASE", value: "the passphrase before", given: passphrase},
+	{name: "TLS_CA_CERT", value: "/etc/crdb/ca.crt", given: []string{"TLS_CA_KEY=/etc/crdb/ca.key"}},
+	{name: "TLS_CA_KEY", value: "/etc/crdb/ca.key", given: []string{"TLS_CA_CERT=/etc/crdb/ca.crt"}},
+	{name: "TLS_CA_EXTRA", value: "/etc/crdb/next.crt", given: []string{"TLS_CA_CERT=/etc/crdb/ca.crt", "TLS_CA_KEY=/etc/crdb/ca.key"}},
+	{name: "TLS_NODE_CERT", value: "/etc/crdb/node.crt", given: finished},
+	{name: "TLS_NODE_KEY", value: "/etc/crdb/node.key", given: finished},
+	{name: "TLS_CLIENT_CERT", value: "/etc/crdb/client.crt", given: finished},
+	{name: "TLS_CLIENT_KEY", value: "/etc/crdb/client.key", given: finished},
+	{name: "TLS_CA_LIFETIME", value: "43800h"},
+	{name: "TLS_NODE_LIFETIME", value: "720h"},
+	{name: "TLS_CLIENT_LIFETIME", value: "720h"},
+	{name: "TLS_CHANGE", value: "full-stop"},
 	{name: "API_ADVERTISE", value: "10.0.0.6:8090"},
 	{name: "COCKROACHDB_NODE_URI", value: "https://mirror.example.org/cockroachdb-node"},
 	{name: "EXECUTOR_CPUS", value: "0.2"},

@@ -15,6 +15,7 @@ func families() []group {
 		{"Tasks and pods", podFamilies()},
 		{"The database's own word", databaseFamilies()},
 		{"Backups, restores and verifications", jobFamilies()},
+		{"Certificates", certificateFamilies()},
 		{"The master", masterFamilies()},
 		{"The scheduler", processFamilies()},
 	}

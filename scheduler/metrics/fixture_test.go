@@ -12,6 +12,7 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/offers"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/store"
@@ -38,9 +39,13 @@ func testState() core.State {
 	stopping.Stopping = ago(5)
 	stopping.Status.HasCheck = true
 	paused.Paused = true
+	// One node of the others has been made secure.
+	secure := node(0, "node-init", tasks.Running)
+	secure.Spec, secure.TargetID = "node-init", "t"
+	secure.Certificate = &tasks.Certificate{Issuer: "0123456789abcdef", Trust: []string{"0123456789abcdef"}, Issued: ago(3600), NotAfter: ago(-3600)}
 	metrics := tasks.Pod{Type: tasks.MetricsPod}
 	records := map[string]*tasks.Record{}
-	for _, record := range []*tasks.Record{node(0, "node-init", tasks.Running), node(1, "node-join", tasks.Failed), away, stopping, paused,
+	for _, record := range []*tasks.Record{secure, node(1, "node-join", tasks.Failed), away, stopping, paused,
 		node(6, "node-join", tasks.Running), node(7, "node-join", tasks.Running),
 		{Pod: metrics, Task: "metrics-0-server", Status: tasks.Status{State: tasks.Running}}} {
 		records[record.Task] = record
@@ -53,9 +58,12 @@ func testState() core.State {
 	}
 	return core.State{
 		Now: ago(1),
-		Facts: core.Facts{TargetID: "t", Targets: map[string]tasks.Target{"t": {Pods: []tasks.PodSpec{
-			{Type: tasks.NodePod, Count: 6}, {Type: tasks.MetricsPod, Count: 1}}}}, Records: records, Deployed: true,
-			Journal: core.Journal{Last: 40, Stored: 37}, Jobs: testJobs()},
+		Facts: core.Facts{TargetID: "t", Targets: map[string]tasks.Target{"t": {Service: tasks.Service{Secure: true}, Pods: []tasks.PodSpec{
+			{Type: tasks.NodePod, Count: 6, Tasks: []tasks.TaskSpec{{Name: "node-init", Instances: tasks.FirstInstance, Database: true}}}, {Type: tasks.MetricsPod, Count: 1}}}}, Records: records, Deployed: true,
+			Journal: core.Journal{Last: 40, Stored: 37}, Jobs: testJobs(),
+			Security: core.Security{Authorities: []tasks.Authority{{ID: "0123456789abcdef", NotAfter: ago(-7200)}}, Issuer: "0123456789abcdef", Trust: []string{"0123456789abcdef"},
+				Change:  &core.AuthorityChange{Stage: core.StageReissue},
+				Clients: []tasks.ClientCertificate{{User: "b", NotAfter: ago(-90)}, {User: "a", NotAfter: ago(-60)}, {User: "over", NotAfter: ago(60)}}}},
 		Progress:  map[string]tasks.JobProgress{"runs": {Rows: 30, TotalRows: 120, Bytes: 4096, TotalBytes: 10}, "forgotten": {Rows: 1}},
 		Faults:    []tasks.Fault{{Field: "NODE_DISK"}},
 		Settings:  core.Settings{Probes: core.ProbesRequired},
@@ -134,7 +142,10 @@ func (l lock) Left() (time.Duration, bool) { return 12 * time.Second, l.limited 
 
 func testSources() Sources {
 	return Sources{Snapshot: testState, Now: func() time.Time { return now }, Version: "1.2.3", Database: "v24.1.6", Lock: lock{true},
-		Heard: func() time.Time { return ago(7) }, Queued: func() (int, int) { return 3, 2 }, Scheduled: nightly()}
+		Heard: func() time.Time { return ago(7) }, Queued: func() (int, int) { return 3, 2 }, Scheduled: nightly(),
+		Certificates: func() map[certs.Count]uint64 {
+			return map[certs.Count]uint64{{Kind: "node"}: 3, {Kind: "client", Refused: true}: 1}
+		}}
 }
 
 // pages is a store that takes a second for each write, and fails when told to.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/jobs"
 	"github.com/prometheus/client_golang/prometheus"
@@ -24,6 +25,8 @@ type Sources struct {
 	Heard func() time.Time
 	// Scheduled are the backups that are made by themselves.
 	Scheduled *jobs.Scheduled
+	// Certificates counts those that were issued and refused.
+	Certificates func() map[certs.Count]uint64
 	// Queued is how many calls to the master and how many events wait.
 	Queued func() (calls, events int)
 }

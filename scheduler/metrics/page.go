@@ -35,6 +35,10 @@ const outro = "\nPrometheus also gets the Go runtime's and the process's own met
 	"| `" + prefix + "backup_age_seconds > 90000` | the last good backup of a database is older than 25 h: a nightly one was missed or failed |\n" +
 	"| `" + prefix + "backup_missing_databases > 0` for 25 h | there is no good backup of a database of the schedule at all |\n" +
 	"| `increase(" + prefix + "jobs_ended_total{state=\"failed\"}[1h]) > 0` | a backup, restore or verification failed: `dcos cockroachdb backup status` says why |\n" +
+	"| `" + prefix + "certificate_node_expiry_timestamp_seconds - time() < 15 * 86400` | a node's certificate was not renewed, which is tried from 30 days before on (with the lifetime of 90 days): `dcos cockroachdb certs list` |\n" +
+	"| `" + prefix + "certificate_authority_expiry_timestamp_seconds - time() < 180 * 86400` | an authority is to be changed: `dcos cockroachdb certs rotate --authority` |\n" +
+	"| `" + prefix + "certificate_client_expiry_timestamp_seconds - time() < 14 * 86400` | a client needs a new certificate: `dcos cockroachdb certs client` |\n" +
+	"| `" + prefix + "certificate_nodes_behind > 0` for 30 min | a rotation does not get on, or a node cannot get a certificate: `dcos cockroachdb why` |\n" +
 	"| `" + prefix + "master_silence_seconds > 60` | the master is gone, or does not reach the scheduler |\n" +
 	"| `" + prefix + "lock_left_seconds < 5` | ZooKeeper does not confirm the lock; the scheduler is about to end itself |\n" +
 	"| `absent(" + prefix + "lock_held == 1)` for 5 min | no scheduler acts for the service |\n"

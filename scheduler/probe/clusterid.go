@@ -27,15 +27,15 @@ func nameless(state core.State) bool {
 const clusterLimit = 64 << 10
 
 // cluster asks a node for the id of its cluster.
-func (p Prober) cluster(ctx context.Context, record tasks.Record) (string, error) {
+func (p Prober) cluster(ctx context.Context, way via, record tasks.Record) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(p.Limit, answerLimit))
 	defer cancel()
-	page := url.URL{Scheme: p.Scheme, Host: net.JoinHostPort(record.Address(), strconv.FormatUint(record.Ports[httpPort], 10)), Path: cockroach.ClusterPath}
+	page := url.URL{Scheme: way.scheme, Host: net.JoinHostPort(record.Address(), strconv.FormatUint(record.Ports[httpPort], 10)), Path: cockroach.ClusterPath}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, page.String(), nil)
 	if err != nil {
 		return "", fmt.Errorf("ask the node for its cluster: %w", err)
 	}
-	response, err := p.Client.Do(request)
+	response, err := way.client.Do(request)
 	if err != nil {
 		return "", fmt.Errorf("ask the node for its cluster: %w", err)
 	}

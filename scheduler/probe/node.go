@@ -23,9 +23,9 @@ const answerLimit = 3 * time.Second
 const httpPort = "http"
 
 // node asks one node.
-func (p Prober) node(ctx context.Context, record tasks.Record) plans.NodeView {
+func (p Prober) node(ctx context.Context, way via, record tasks.Record) plans.NodeView {
 	view := plans.NodeView{Task: record.Task, TaskID: record.TaskID, At: time.Now()}
-	found, err := p.ask(ctx, record)
+	found, err := p.ask(ctx, way, record)
 	if err != nil {
 		view.Error = err.Error()
 		return view
@@ -34,7 +34,7 @@ func (p Prober) node(ctx context.Context, record tasks.Record) plans.NodeView {
 	return view
 }
 
-func (p Prober) ask(ctx context.Context, record tasks.Record) (counts, error) {
+func (p Prober) ask(ctx context.Context, way via, record tasks.Record) (counts, error) {
 	port := record.Ports[httpPort]
 	if port == 0 {
 		return counts{}, errors.New("the task was launched without a port for HTTP")
@@ -42,7 +42,7 @@ func (p Prober) ask(ctx context.Context, record tasks.Record) (counts, error) {
 	limit := cmp.Or(p.Limit, answerLimit)
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	found, err := p.get(ctx, pageURL(p.Scheme, record.Address(), port))
+	found, err := way.get(ctx, pageURL(way.scheme, record.Address(), port))
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		// The library's words for it depend on how far the answer had come.
 		return counts{}, fmt.Errorf("no answer from %s within %s", net.JoinHostPort(record.Address(), strconv.FormatUint(port, 10)), limit)
@@ -50,14 +50,14 @@ func (p Prober) ask(ctx context.Context, record tasks.Record) (counts, error) {
 	return found, err
 }
 
-func (p Prober) get(ctx context.Context, page string) (counts, error) {
+func (v via) get(ctx context.Context, page string) (counts, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 	if err != nil {
 		return counts{}, fmt.Errorf("ask the node: %w", err)
 	}
 	// Newer releases choose the form by this header.
 	request.Header.Set("Accept", "text/plain;version=0.0.4")
-	response, err := p.Client.Do(request)
+	response, err := v.client.Do(request)
 	if err != nil {
 		return counts{}, fmt.Errorf("ask the node: %w", err) // names method and address
 	}

@@ -89,7 +89,7 @@ func TestNode(t *testing.T) {
 				limit = tt.limit
 			}
 			before := time.Now()
-			view := Prober{Client: Client(), Scheme: "http", Limit: limit}.node(t.Context(), at(t, server.Listener.Addr().String()))
+			view := Prober{Client: Client(), Scheme: "http", Limit: limit}.node(t.Context(), via{"http", Client()}, at(t, server.Listener.Addr().String()))
 			if view.Task != "cockroachdb-0-node-init" || view.TaskID != "id" || view.At.Before(before) || view.At.After(time.Now()) {
 				t.Errorf("whose word, and when: %+v", view)
 			}
@@ -123,11 +123,11 @@ func TestNobodyThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := Prober{Client: Client(), Scheme: "http"}
-	if view := p.node(t.Context(), record); !strings.Contains(view.Error, "connection refused") {
+	if view := p.node(t.Context(), via{"http", Client()}, record); !strings.Contains(view.Error, "connection refused") {
 		t.Errorf("a port that nobody listens on: %q", view.Error)
 	}
 	record.Ports = nil
-	if view := p.node(t.Context(), record); view.Error != "the task was launched without a port for HTTP" {
+	if view := p.node(t.Context(), via{"http", Client()}, record); view.Error != "the task was launched without a port for HTTP" {
 		t.Errorf("no port: %q", view.Error)
 	}
 }

@@ -25,7 +25,7 @@ type Prober struct {
 	Snapshot func() core.State
 	// Tell hands the answers of a round to the core.
 	Tell func(context.Context, core.Event)
-	// Client sends the questions, and Scheme is http or https. See Client.
+	// Client sends the questions to nodes that are not secure, over Scheme, http. Secure ones are asked over TLS. See Client.
 	Client *http.Client
 	Scheme string
 	// Limit is the time that one node has for its answer, 3 s when it is zero.

@@ -27,10 +27,11 @@ func (p Prober) round(ctx context.Context, state core.State) {
 	for i, record := range nodes {
 		places <- struct{}{}
 		wait.Go(func() {
-			views[i] = p.node(ctx, *record)
+			way := p.way(state, *record)
+			views[i] = p.node(ctx, way, *record)
 			if views[i].Error == "" && nameless(state) {
 				// One that does not tell is asked again in the next round; the gate needs no id.
-				views[i].ClusterID, _ = p.cluster(ctx, *record)
+				views[i].ClusterID, _ = p.cluster(ctx, way, *record)
 			}
 			<-places
 		})

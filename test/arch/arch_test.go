@@ -79,6 +79,7 @@ var edges = map[string][]string{
 	"github.com/golang-jwt/":               {"scheduler/auth"},
 	"github.com/caarlos0/env/":             {"scheduler/config", "tasks/node"},
 	"github.com/aws/aws-sdk-go/":           {"tasks/node/s3", "test"},
+	"filippo.io/age":                       {"scheduler/certs", "test"},
 }
 
 func TestLibrariesStayWhereTheyAreWrapped(t *testing.T) {

@@ -25,7 +25,7 @@ type Why struct {
 	// At is when this was true, to the second.
 	At time.Time `json:"at"`
 	// Waiting begins with what holds everything back (target, master, reconciliation), then hands, steps, orders, pauses,
-	// nodes that are not ready, agents, absences.
+	// nodes that are not ready, agents, absences, certificates.
 	Waiting List[Waiting] `json:"waiting"`
 	// Database is the latest word of each node, well or not. It is here because the gate goes by it.
 	Database List[NodeView] `json:"database"`
@@ -53,6 +53,8 @@ const (
 	WaitsUnready = "unready"
 	// WaitsAbsence is an announcement that an agent will be away (Mesos' maintenance).
 	WaitsAbsence = "absence"
+	// WaitsCertificate is a certificate or an authority that expires soon, or a change of one that waits or does not get on.
+	WaitsCertificate = "certificate"
 )
 
 // Waiting is one thing that does not move.

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/certs"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+)
+
+// stuck is how long nodes may take for a stage of a change of authority before it is said; each renews within seconds of its turn.
+const stuck = 10 * time.Minute
+
+// certificateWarnings are what will end in nodes that distrust each other when nobody does anything, and what waits for somebody.
+func certificateWarnings(state core.State) []wire.Waiting {
+	security := state.Facts.Security
+	var list []wire.Waiting
+	add := func(subject, text, remedy string, since time.Time) {
+		list = append(list, wire.Waiting{Kind: wire.WaitsCertificate, Subject: subject, Text: text, Remedy: remedy, Since: second(since)})
+	}
+	if state.Facts.Target().Service.Secure && !hasIssuer(security) {
+		add("authority", "the service is secure and has no certificate authority: no node gets a certificate, and none can start",
+			"Read the scheduler's log: it makes one at its start, or takes the given one (TLS_CA_PASSPHRASE, TLS_CA_CERT).", time.Time{})
+	}
+	for _, authority := range security.Authorities {
+		trusted := authority.ID == security.Issuer || strings.Contains(strings.Join(security.Trust, " "), authority.ID)
+		if trusted && certs.Expiring(authority.NotBefore, authority.NotAfter, state.Now) {
+			remedy := "Change it before: certs rotate --authority."
+			if authority.Sealed == "" {
+				remedy = "Give another one before, in three steps: TLS_CA_EXTRA, then TLS_CA_CERT, then without the old one."
+			}
+			add("authority "+authority.ID, "the certificate authority "+ends(authority.NotAfter, state.Now), remedy, time.Time{})
+		}
+	}
+	for _, record := range certs.Nodes(state) {
+		if has := record.Certificate; has != nil && certs.Expiring(has.Issued, has.NotAfter, state.Now) {
+			remedy := fmt.Sprintf("It should have been renewed when a third was left: read the helper's lines in the stdout of %s.", record.Task)
+			if security.Given != "" {
+				remedy = "Give another one: TLS_NODE_CERT and TLS_NODE_KEY."
+			}
+			add(record.Task, "its certificate "+ends(has.NotAfter, state.Now), remedy, time.Time{})
+		}
+	}
+	if change := security.Change; change != nil {
+		switch waiting, behind := certs.Waiting(state), certs.Behind(state); {
+		case len(behind) == 0 && waiting != "":
+			add("certificate authority", fmt.Sprintf("the change of the authority waits in the stage %s: %s", change.Stage, waiting),
+				"certs rotate --proceed takes it on.", change.Began)
+		case len(behind) > 0 && state.Now.Sub(change.Began) > stuck && !progressing(state):
+			add("certificate authority", fmt.Sprintf("the change of the authority does not get on in the stage %s: %s", change.Stage, waiting),
+				fmt.Sprintf("Read the helper's lines in the stdout of %s; a node that is down gets its certificate when it starts.", behind[0]), change.Began)
+		}
+	}
+	return list
+}
+
+func hasIssuer(security core.Security) bool {
+	for _, authority := range security.Authorities {
+		if authority.ID == security.Issuer {
+			return true
+		}
+	}
+	return false
+}
+
+// progressing says that a node got a certificate a short while ago: the change of many nodes takes its time.
+func progressing(state core.State) bool {
+	for _, record := range certs.Nodes(state) {
+		if has := record.Certificate; has != nil && state.Now.Sub(has.Issued) < stuck {
+			return true
+		}
+	}
+	return false
+}
+
+func ends(at, now time.Time) string {
+	if at.After(now) {
+		return "expires at " + at.UTC().Format(time.RFC3339)
+	}
+	return "expired at " + at.UTC().Format(time.RFC3339)
+}
