@@ -79,6 +79,9 @@ func (s *session) advise(err error) advice {
 	if ended, ok := errors.AsType[*jobFailedError](err); ok {
 		return adviseJobFailed(ended)
 	}
+	if failed, ok := errors.AsType[*rotationFailedError](err); ok {
+		return adviseRotation(failed)
+	}
 	if several, ok := errors.AsType[*severalError](err); ok {
 		return advice{text: several.Error(), try: several.commands}
 	}

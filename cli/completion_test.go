@@ -17,7 +17,7 @@ func TestCompletionAsksTheScheduler(t *testing.T) {
 		words []string
 		want  []string
 	}{
-		{[]string{""}, []string{"backup", "completion", "debug", "describe", "diff", "endpoints", "events", "help", "plan", "pod", "restore", "update", "version", "why"}},
+		{[]string{""}, []string{"backup", "certs", "completion", "debug", "describe", "diff", "endpoints", "events", "help", "plan", "pod", "restore", "update", "version", "why"}},
 		{[]string{"p"}, []string{"plan", "pod"}},
 		{[]string{"plan", "pause", "d"}, []string{"deploy"}},
 		{[]string{"plan", "pause", "deploy", ""}, []string{"node-deploy", "metrics-deploy"}},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/client"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
@@ -34,7 +35,7 @@ func (s *session) adviseStatus(e *client.StatusError) advice {
 	switch e.Status {
 	case http.StatusUnauthorized:
 		a.text = fmt.Sprintf("not logged in, or the login is no longer valid (%s)", status)
-		a.try = s.loginAdvice()
+		a.try = s.loginAdvice(e.FromRouter)
 	case http.StatusForbidden:
 		a.text = fmt.Sprintf("you are not allowed to do this (%s)", status)
 		a.try = s.permissionAdvice()
@@ -52,9 +53,16 @@ func (s *session) adviseStatus(e *client.StatusError) advice {
 	return a
 }
 
-func (s *session) loginAdvice() []string {
+func (s *session) loginAdvice(fromRouter bool) []string {
+	own := "Give the token of the scheduler's API: " + cluster.OwnToken + "=<token> in the environment (no token was sent)."
+	if !s.target.Own.Empty() {
+		own = "The token in " + cluster.OwnToken + " is none of those that the scheduler was given (API_TOKEN)."
+	}
 	if s.target.Direct {
-		return []string{"Something before the scheduler asks for a login, and --url sends none. Go through DC/OS: leave out --url."}
+		return []string{own, "Or something before the scheduler asks for a login, which --url does not send: leave out --url to go through DC/OS."}
+	}
+	if !fromRouter {
+		return []string{own}
 	}
 	login := "Log in: dcos auth login"
 	if s.target.Token.Empty() {

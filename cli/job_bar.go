@@ -42,6 +42,17 @@ func (b *bar) show(view jobView) {
 	}
 	fraction, counts := render.Fraction(view.job.Progress)
 	counts = counts && view.job.State == "running"
+	b.draw(fraction, counts, render.ProgressParts(view.job, pace, false))
+}
+
+// rotation draws how far a rotation of certificates is.
+func (b *bar) rotation(view rotationView) {
+	done, all := render.StepsDone(view.plan)
+	b.draw(float64(done)/float64(max(all, 1)), all > 0, render.RotationParts(view.plan, view.known))
+}
+
+// draw draws the line anew: a bar that is full at fraction 1 where it counts, a wheel elsewhere.
+func (b *bar) draw(fraction float64, counts bool, parts []string) {
 	done := min(int64(fraction*wholeBar), wholeBar-1)
 	if b.bar != nil && (counts != b.counts || done < b.done) {
 		b.close()
@@ -50,7 +61,7 @@ func (b *bar) show(view jobView) {
 		b.bar, b.counts, b.done = b.start(counts), counts, 0
 	}
 	// This draws; adding draws once more when the percentage changes.
-	b.bar.Describe(fit(render.ProgressParts(view.job, pace, false), b.columns-besideText))
+	b.bar.Describe(fit(parts, b.columns-besideText))
 	if counts {
 		_ = b.bar.Add64(done - b.done)
 		b.done = done

@@ -11,8 +11,23 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/render"
 )
 
+// rotationDisplay shows how far a rotation of certificates is, and notes in between.
+type rotationDisplay interface {
+	rotation(rotationView)
+	note(string)
+	close()
+}
+
 // display is a bar where a person watches, and lines elsewhere. Both go to stderr: stdout is for the answer.
 func (s *session) display() display {
+	if columns, ok := s.terminal(s.stderrStream); ok {
+		return newBar(s.stderr, columns)
+	}
+	return &lines{tell: s.note}
+}
+
+// rotationDisplay is the same for a rotation.
+func (s *session) rotationDisplay() rotationDisplay {
 	if columns, ok := s.terminal(s.stderrStream); ok {
 		return newBar(s.stderr, columns)
 	}
@@ -52,12 +67,24 @@ func (l *lines) show(view jobView) {
 	text := render.JobName(view.job) + ": " + strings.Join(parts, ", ")
 	// What a job waits for and what it does may hold numbers that change with every look.
 	phase := fmt.Sprint(view.job.State, view.job.Cancelling)
+	l.say(view.now, phase, text)
+}
+
+// rotation tells how far a rotation of certificates is.
+func (l *lines) rotation(view rotationView) {
+	done, _ := render.StepsDone(view.plan)
+	text := "new certificates: " + strings.Join(render.RotationParts(view.plan, view.known), ", ")
+	l.say(view.now, fmt.Sprint(view.known.Change, view.plan.Status, done), text)
+}
+
+// say writes a line when the text changed, at once in another phase, and else not before it is due.
+func (l *lines) say(now time.Time, phase, text string) {
 	due := time.Since(l.spoken) >= betweenLines || phase != l.phase
 	if text == l.last || !due {
 		return
 	}
 	l.last, l.phase, l.spoken = text, phase, time.Now()
-	l.tell(render.Moment(view.now) + "  " + text)
+	l.tell(render.Moment(now) + "  " + text)
 }
 
 func (l *lines) note(text string) { l.tell(text) }

@@ -8,7 +8,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
-// jobRefusedError is a job that the scheduler does not take, with all that is wrong with it.
+// jobRefusedError is a job, or a certificate, that the scheduler does not take, with all that is wrong with it.
 type jobRefusedError struct {
 	text   string
 	faults []wire.Fault
@@ -25,7 +25,7 @@ func refusedJob(c *client.Client, answer client.Answer) error {
 	}
 	text := refused.Message
 	if text == "" {
-		text = "the scheduler refuses the job"
+		text = "the scheduler refuses the request"
 	}
 	return &jobRefusedError{text, refused.Faults}
 }
@@ -36,7 +36,7 @@ var fieldFlags = map[string]string{
 	"endpoint": "--s3-endpoint", "path_style": "--s3-path-style", "pathStyle": "--s3-path-style", "ca": "--ca-file", "iam": "--iam",
 	"compress": "--compress", "method": "--method", "incremental": "--incremental", "into": "--into", "existing": "--existing",
 	"newer_dump": "--newer-dump", "newerDump": "--newer-dump", "keys.accessKeyId": accessFlag, "keys.secretAccessKey": secretFlag,
-	"keys.sessionToken": tokenVar,
+	"keys.sessionToken": tokenVar, "lifetime": "--lifetime",
 }
 
 func adviseJobRefused(e *jobRefusedError) advice {
@@ -44,6 +44,9 @@ func adviseJobRefused(e *jobRefusedError) advice {
 	for _, fault := range e.faults {
 		if client.SecretName(fault.Field) {
 			fault.Value = ""
+		}
+		if fault.Field == "request" {
+			fault.Value = "" // a signing request is as long, and was made here
 		}
 		if flag := fieldFlags[fault.Field]; flag != "" {
 			fault.Field = flag

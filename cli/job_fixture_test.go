@@ -215,8 +215,14 @@ func done(job *wire.Job) {
 	}
 }
 
-// checkScene compares what a scene left behind with its golden file.
+// checkScene compares what a scene of jobs left behind with its golden file.
 func checkScene(t *testing.T, name string, sc scene, p played) {
+	t.Helper()
+	checkPlayed(t, "job_"+name, sc, p)
+}
+
+// checkPlayed compares what a scene left behind with a golden file.
+func checkPlayed(t *testing.T, name string, sc scene, p played) {
 	t.Helper()
 	visible := strings.NewReplacer("\r", "\n\\r", "\x1b", "\\e").Replace(p.stderr)
 	var bodies strings.Builder
@@ -226,7 +232,7 @@ func checkScene(t *testing.T, name string, sc scene, p played) {
 		}
 	}
 	got := fmt.Sprintf("$ dcos cockroachdb %s\n--- stdout\n%s--- stderr\n%s--- sent\n%s--- exit %d after %s\n", sc.args, p.stdout, visible, bodies.String(), p.exit, p.took)
-	path := filepath.Join("testdata", "golden", "job_"+name+".txt")
+	path := filepath.Join("testdata", "golden", name+".txt")
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

@@ -25,35 +25,19 @@ type display interface {
 
 // run gives the job's last view. It ends early with ctx's error, or with one that does not pass.
 func (f jobFollower) run(ctx context.Context, view jobView) (jobView, error) {
-	start, failures := time.Now(), 0
+	start := time.Now()
+	p := patient{f.display.note, f.explain, "The job goes on"}
 	for {
 		f.display.show(view)
 		if ended(view.job) {
 			return view, nil
 		}
 		pause(ctx, rhythm(time.Since(start)))
-		for {
-			next, err := f.look(ctx)
-			if ctx.Err() != nil {
-				return view, ctx.Err()
-			}
-			if err == nil {
-				view = next
-				break
-			}
-			if !passes(err) {
-				return view, err
-			}
-			if failures == 0 {
-				f.display.note("No answer now: " + f.explain(err) + ". The job goes on; asking again until there is an answer; Ctrl-C ends this.")
-			}
-			pause(ctx, min(time.Second<<min(failures, 10), longestRetry))
-			failures++
+		next, err := answered(ctx, &p, f.look)
+		if err != nil {
+			return view, err
 		}
-		if failures > 0 {
-			f.display.note("The scheduler answers again.")
-			failures = 0
-		}
+		view = next
 	}
 }
 

@@ -40,6 +40,7 @@ DC/OS, at the address of a scheduler given with --url.`,
 
 	root.AddCommand(
 		newBackup(s),
+		newCerts(s),
 		newCompletion(s),
 		newDebug(s),
 		newDescribe(s),

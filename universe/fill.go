@@ -29,6 +29,8 @@ func (v values) fill() (map[string][]byte, error) {
 			}
 			return "", fmt.Errorf("no file %s was built", name)
 		},
+		"secrets": secretsOfApp,
+		"secret":  secretOrText,
 	}
 	filled := map[string][]byte{}
 	for _, name := range sourceNames {

@@ -19,6 +19,9 @@ import (
 // about 3 MB.
 const largest = 64 << 20
 
+// ownHeader carries the token of the scheduler's API, because Admin Router wants one of its own in Authorization.
+const ownHeader = "X-Cockroachdb-Token"
+
 // Client sends requests to one target. It is safe for use by several goroutines.
 type Client struct {
 	target cluster.Target
@@ -44,7 +47,7 @@ func New(t cluster.Target, o Options) (*Client, error) {
 	return &Client{
 		target: t,
 		http:   &http.Client{Transport: transport, Timeout: t.Timeout, CheckRedirect: sameHost},
-		trace:  trace{w: o.Trace, bodies: o.Bodies, token: t.Token},
+		trace:  trace{w: o.Trace, bodies: o.Bodies, tokens: []cluster.Token{t.Token, t.Own}},
 	}, nil
 }
 
@@ -118,6 +121,9 @@ func (c *Client) send(ctx context.Context, method, address string, body []byte, 
 	if !c.target.Token.Empty() {
 		// The form that Admin Router wants (sdk: cli/client/http.go).
 		r.Header.Set("Authorization", "token="+c.target.Token.Reveal())
+	}
+	if !c.target.Own.Empty() && strings.HasPrefix(address, c.target.API+"/") {
+		r.Header.Set(ownHeader, c.target.Own.Reveal())
 	}
 	q := query{method, r.URL.Redacted()}
 	c.trace.asking(q, body)

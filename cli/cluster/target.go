@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,9 @@ type Target struct {
 	Service string
 	// Token is sent as Authorization; empty for none. Never sent when Direct.
 	Token Token
-	TLS   TLS
+	// Own is the token of the scheduler's API, empty for none. It goes to the scheduler alone, beside that of DC/OS.
+	Own Token
+	TLS TLS
 	// Timeout is the limit for one request with its answer.
 	Timeout time.Duration
 	// Direct says that the scheduler is addressed without DC/OS in between.
@@ -36,6 +39,9 @@ type Environment func(name string) (value string, set bool)
 // The variable that names a scheduler to talk to without DC/OS.
 const DirectURL = "COCKROACHDB_SCHEDULER_URL"
 
+// OwnToken is the variable with the token of the scheduler's API (API_TOKEN of the scheduler).
+const OwnToken = "COCKROACHDB_SCHEDULER_TOKEN"
+
 // standardTimeout is the limit when core.timeout says nothing.
 const standardTimeout = 30 * time.Second
 
@@ -43,6 +49,14 @@ const standardTimeout = 30 * time.Second
 // over dcos.toml. All faults are joined: each is a *Fault. Where nothing tells
 // which cluster is meant, the error is a *Unknown.
 func Find(w Wanted, env Environment) (Target, error) {
+	target, err := find(w, env)
+	if own, _ := env(OwnToken); err == nil {
+		target.Own = NewToken(strings.TrimSpace(own))
+	}
+	return target, err
+}
+
+func find(w Wanted, env Environment) (Target, error) {
 	if address, field := direct(w, env); address != "" {
 		return findDirect(address, field, env)
 	}

@@ -42,6 +42,19 @@ func TestTextOfJobsIsSafeForATerminal(t *testing.T) {
 			return render.Backups(w, []wire.Backup{{Database: "a\x1b", BackupDir: "b\x1b", Method: "c\x1b", Fault: "d\x1b\n"},
 				{Manifest: true, Version: "e\x1b", Rows: -1, Bytes: -1, Stored: -1}})
 		}},
+		{"certificates_hostile", func(w io.Writer) error {
+			known := wire.Certificates{Secure: true, Source: "made", Change: "a\x1b", Waiting: "b\x1b\n", Authorities: []wire.Authority{{ID: "c\x1b", Subject: "d\x1b", Trusted: true}},
+				Nodes:   []wire.NodeCertificate{{Task: "e\x1b", Serial: "f\x1b", Issuer: "g\x1b", NotAfter: &now, State: "h\x1b"}, {}},
+				Clients: []wire.ClientCertificate{{User: "i\x1b", Serial: "j\x1b", Issuer: "k\x1b", NotAfter: now.Add(time.Hour)}, {User: "l\x1b", NotAfter: now}}}
+			plan := wire.Plan{Phases: []wire.Phase{{Steps: []wire.Step{{Name: "m\x1b", Reason: "n\x1b\n"}}}}}
+			lines := append(render.RotationParts(plan, known), render.AfterStage(known, "dcos")...)
+			known2 := known
+			known2.Change = render.StageReissue
+			if _, err := io.WriteString(w, strings.Join(append(lines, render.AfterStage(known2, "dcos")...), "\n")+"\n"); err != nil {
+				return err
+			}
+			return render.Certificates(w, known, now, "dcos")
+		}},
 		{"progress_hostile", func(w io.Writer) error {
 			for _, state := range []string{"queued", "running", "w\x1b"} {
 				if _, err := io.WriteString(w, strings.Join(render.ProgressParts(hostileJob(state), render.Pace{BytesPerSecond: -1, Left: -1}, true), ", ")+"\n"); err != nil {

@@ -37,13 +37,36 @@ var internal = map[string]string{
 
 // with are options that mean nothing alone.
 var with = map[string]map[string]any{
-	"service.archive_sha256":      only("service.archive_uri", "https://mirror.example.org/cockroach-v23.2.4.linux-amd64.tgz"),
-	"backup.access_key_id_secret": only("backup.secret_access_key_secret", "team/crdb/backup-key"),
-	"backup.session_token_secret": only("backup.secret_access_key_secret", "team/crdb/backup-key"),
+	"service.archive_sha256":          only("service.archive_uri", "https://mirror.example.org/cockroach-v23.2.4.linux-amd64.tgz"),
+	"backup.access_key_id_secret":     only("backup.secret_access_key_secret", "team/crdb/backup-key"),
+	"backup.session_token_secret":     only("backup.secret_access_key_secret", "team/crdb/backup-key"),
+	"tls.enabled":                     only("tls.ca_passphrase_secret", "team/crdb/authority"),
+	"tls.ca_former_passphrase":        only("tls.ca_passphrase", "correct horse battery"),
+	"tls.ca_former_passphrase_secret": only("tls.ca_passphrase", "correct horse battery"),
+	"tls.ca_cert":                     only("tls.ca_key", "secrets/ca.key"),
+	"tls.ca_key":                      only("tls.ca_cert", "secrets/ca.crt"),
+	"tls.ca_key_secret":               only("tls.ca_cert", "secrets/ca.crt"),
+	"tls.ca_extra":                    {"tls": map[string]any{"ca_cert": "secrets/ca.crt", "ca_key": "secrets/ca.key"}},
+	"tls.node_cert":                   pair,
+	"tls.node_key":                    pair,
+	"tls.node_key_secret":             pair,
+	"tls.client_cert":                 pair,
+	"tls.client_key":                  pair,
+	"tls.client_key_secret":           pair,
+	"api.tls_cert":                    only("api.tls_key", "secrets/api.key"),
+	"api.tls_key":                     only("api.tls_cert", "secrets/api.crt"),
+	"api.tls_key_secret":              only("api.tls_cert", "secrets/api.crt"),
+	"api.tls_ca":                      {"api": map[string]any{"tls_cert": "secrets/api.crt", "tls_key": "secrets/api.key"}},
 }
 
+// pair are the options of one given certificate for all nodes, which go together.
+var pair = map[string]any{"tls": map[string]any{"ca_cert": "secrets/ca.crt", "node_cert": "secrets/node.crt", "node_key": "secrets/node.key",
+	"client_cert": "secrets/root.crt", "client_key": "secrets/root.key"}, "api": map[string]any{"tls_cert": "secrets/api.crt", "tls_key": "secrets/api.key"}}
+
 // alone are values for options that everything.json leaves at their default, because the rest of it speaks against another.
-var alone = map[string]any{"service.listen": "agent", "backup.s3_iam": true}
+var alone = map[string]any{"service.listen": "agent", "backup.s3_iam": true, "tls.ca_cert": "secrets/own.crt", "tls.ca_key": "secrets/own.key",
+	"tls.ca_key_secret": "team/crdb/own", "tls.ca_extra": "secrets/extra.crt", "tls.node_cert": "secrets/own.crt", "tls.node_key": "secrets/own.key",
+	"tls.node_key_secret": "team/crdb/own", "tls.client_cert": "secrets/own.crt", "tls.client_key": "secrets/own.key", "tls.client_key_secret": "team/crdb/own", "tls.change": "full-stop"}
 
 // TestEveryOptionReachesASetting sets one option after the other to what everything.json has for it.
 func TestEveryOptionReachesASetting(t *testing.T) {
@@ -64,7 +87,7 @@ func TestEveryOptionReachesASetting(t *testing.T) {
 		for version, escape := range escapings {
 			t.Run(option.path+" on "+version, func(t *testing.T) {
 				before := parse(env(t, p.app(t, with[option.path], escape)))
-				after := parse(env(t, p.app(t, merge(only(option.path, value), with[option.path]), escape)))
+				after := parse(env(t, p.app(t, merge(merge(map[string]any{}, with[option.path]), only(option.path, value)), escape)))
 				if reflect.DeepEqual(before.Settings, after.Settings) {
 					t.Errorf("set to %v, it changes no setting", value)
 				}
@@ -155,6 +178,73 @@ func TestFormerNamesCountWithoutTheNewOnes(t *testing.T) {
 	}
 }
 
+// TestEverySecretAloneAndWithAllOthers: the app names the secrets that are set, each once, whichever is the first.
+func TestEverySecretAloneAndWithAllOthers(t *testing.T) {
+	p, everything := build(t), read(t, "everything.json")
+	var all []string
+	for _, option := range leaves(p.config, "") {
+		if strings.HasSuffix(option.path, "_secret") {
+			all = append(all, option.path)
+		}
+	}
+	if len(all) != 11 {
+		t.Errorf("%d options for secrets", len(all))
+	}
+	secrets := func(options map[string]any) (sources []string) {
+		for version, escape := range escapings {
+			app := p.app(t, options, escape)
+			env(t, app) // names no secret that the app does not have
+			sources = nil
+			named, _ := app["secrets"].(map[string]any)
+			for _, secret := range named {
+				sources = append(sources, fmt.Sprint(secret.(map[string]any)["source"]))
+			}
+			if text, err := p.render(options, escape); err != nil || strings.Count(text, `"source"`) != len(sources) {
+				t.Errorf("on %s a secret is named twice (%v)", version, err)
+			}
+		}
+		slices.Sort(sources)
+		return sources
+	}
+	for i, first := range all {
+		options, want := map[string]any{}, []string{}
+		for j, path := range all {
+			if j >= i {
+				options, want = merge(options, only(path, "team/"+path)), append(want, "team/"+path)
+			}
+		}
+		// Those that count only beside another one do not count without it.
+		if i > slices.Index(all, "backup.secret_access_key_secret") {
+			want = slices.DeleteFunc(want, func(source string) bool { return strings.HasPrefix(source, "team/backup.") })
+		}
+		slices.Sort(want)
+		if got := secrets(options); !slices.Equal(got, want) {
+			t.Errorf("from %s on: %v, want %v", first, got, want)
+		}
+		alone := merge(only(first, "team/alone"), with[first])
+		want = []string{"team/alone"}
+		for path, source := range map[string]any{"backup.secret_access_key_secret": "team/crdb/backup-key"} {
+			if value, _ := at(alone, path); value == source {
+				want = append(want, fmt.Sprint(source))
+			}
+		}
+		if got := secrets(alone); !slices.Equal(got, want) {
+			t.Errorf("%s alone: %v", first, got)
+		}
+	}
+	if got := secrets(merge(everything, read(t, "former-names.json"))); len(got) != 8 {
+		t.Errorf("of everything: %v", got)
+	}
+}
+
+// TestTLSOfTheAPIReachesAdminRouter: the label says how Admin Router asks the API. The health check stays plain, which the API answers.
+func TestTLSOfTheAPIReachesAdminRouter(t *testing.T) {
+	app := build(t).app(t, map[string]any{"api": map[string]any{"tls_cert": "secrets/api.crt", "tls_key_secret": "c/key"}}, escapings["1.9"])
+	if scheme, _ := at(app, "labels.DCOS_SERVICE_SCHEME"); scheme != "https" {
+		t.Errorf("scheme %v", scheme)
+	}
+}
+
 // TestKeysOfBackupsComeFromSecretsWhereThereAreAny: with one secret or several, with the account's credential or without.
 func TestKeysOfBackupsComeFromSecretsWhereThereAreAny(t *testing.T) {
 	p := build(t)
@@ -235,7 +325,9 @@ func allowed(schema map[string]any) string {
 	if choices, ok := schema["enum"].([]any); ok {
 		var words []string
 		for _, choice := range choices {
-			words = append(words, fmt.Sprint(choice))
+			if choice != "" { // an option has to have a default, a setting has none then
+				words = append(words, fmt.Sprint(choice))
+			}
 		}
 		return strings.Join(words, ", ")
 	}
