@@ -69,7 +69,7 @@ func TestReporterTriesUntilTheSchedulerKnows(t *testing.T) {
 		n++
 	}))
 	defer server.Close()
-	r := reporter{newNodeClient(), server.URL, NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
+	r := reporter{SchedulerAccess{}.Client(askLimit), server.URL, NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
 	if err := r.run(t.Context(), ClusterReport{ClusterID: "id", TaskID: "t"}); err != nil || n != len(codes) {
 		t.Errorf("%v after %d tries", err, n)
 	}
@@ -96,13 +96,12 @@ func TestSlowPeerIsAskedAgainBeforeInit(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `{"clusterId": "`+otherID+`"}`)
 	})
-	client := newNodeClient()
-	client.Timeout = 50 * time.Millisecond
+	nodes := plainWeb().limited(50 * time.Millisecond)
 	peer, err := cockroach.ParseAddress(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, client: client, journal: NewJournal(io.Discard, time.Now)}
+	m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, web: nodes, journal: NewJournal(io.Discard, time.Now)}
 	got := m.askPatiently(t.Context())
 	if len(got) != 1 || got[0].clusterID != otherID {
 		t.Errorf("got %+v", got)
@@ -128,7 +127,7 @@ func TestAskCluster(t *testing.T) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		})
-		got, id, err := askCluster(t.Context(), newNodeClient(), address)
+		got, id, err := plainWeb().askCluster(t.Context(), address)
 		if got != c.want || id != c.id || (err == nil) != (c.want != cockroach.MemberUnknown) {
 			t.Errorf("%s: %v %q %v", name, got, id, err)
 		}
