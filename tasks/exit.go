@@ -28,16 +28,19 @@ const (
 	ExitJobFailed = 71
 	// ExitJobCancelled: a backup, restore or verification was stopped by order.
 	ExitJobCancelled = 72
+	// ExitCertificate: the node got no certificate, or none that it could use.
+	ExitCertificate = 73
 )
 
 var exitMeanings = map[int]string{
-	ExitVolume:   "the persistent volume is not mounted where the data goes: give the agent the isolator volume/sandbox_path",
-	ExitArchive:  "the archive is missing, damaged, not the one of COCKROACH_SHA256, or holds no cockroach binary: check COCKROACH_URI",
-	ExitVersion:  "the binary is of another version than configured, or does not run on this agent: check COCKROACH_VERSION and COCKROACH_URI",
-	ExitIdentity: "the volume or the node belongs to another service or cluster",
-	ExitDNS:      "the node's name did not resolve to it in time: check DNS and DISCOVERY",
-	ExitStart:    "the database process could not be started",
-	ExitPort:     "another process on the agent listens on the node's ports",
+	ExitVolume:      "the persistent volume is not mounted where the data goes: give the agent the isolator volume/sandbox_path",
+	ExitArchive:     "the archive is missing, damaged, not the one of COCKROACH_SHA256, or holds no cockroach binary: check COCKROACH_URI",
+	ExitVersion:     "the binary is of another version than configured, or does not run on this agent: check COCKROACH_VERSION and COCKROACH_URI",
+	ExitIdentity:    "the volume or the node belongs to another service or cluster",
+	ExitDNS:         "the node's name did not resolve to it in time: check DNS and DISCOVERY",
+	ExitStart:       "the database process could not be started",
+	ExitCertificate: "the node got no certificate, or none that it could use: somebody used its token, or the given certificates do not fit",
+	ExitPort:        "another process on the agent listens on the node's ports",
 
 	ExitJobFailed:    "the backup, restore or verification failed: `backup status` says why",
 	ExitJobCancelled: "the backup, restore or verification was cancelled",

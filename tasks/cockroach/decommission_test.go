@@ -16,7 +16,7 @@ func TestDecommissionCommand(t *testing.T) {
 		{"v23.1.0", "node decommission 3 --wait=none --checks=skip --format=csv --insecure --host=10.0.0.1:26257"},
 		{"v25.4.11", "node decommission 3 --wait=none --checks=skip --format=csv --insecure --host=10.0.0.1:26257"},
 	} {
-		at := Address{"10.0.0.1", 26257}
+		at := Access{At: Address{"10.0.0.1", 26257}}
 		if got := DecommissionCommand(must(c.version), at, 3); !slices.Equal(got, strings.Fields(c.command)) {
 			t.Errorf("%s: %q", c.version, got)
 		}

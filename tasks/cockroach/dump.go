@@ -5,9 +5,9 @@ package cockroach
 //
 // An exit code of 0 does not mean that everything was written: a missing or misspelt database gives an empty output, and
 // missing privileges give a part of it (T:09, 09c). Whoever runs it compares the counts.
-func DumpCommand(v Version, at Address, database, asOf string) []string {
+func DumpCommand(v Version, to Access, database, asOf string) []string {
 	args := []string{"dump", "--as-of=" + asOf}
-	args = append(args, clientFlags(v, at)...)
+	args = append(args, clientFlags(v, to)...)
 	// A name that begins with a dash would be taken for a flag.
 	return append(args, "--", database)
 }
@@ -22,10 +22,10 @@ const (
 
 // SQLCommand is the argument list that runs the statements it is given on stdin and stops at the first that fails, with
 // exit code 1. An empty database means none. The last statement has to end with a semicolon, or it is not run.
-func SQLCommand(v Version, at Address, database, format string) []string {
+func SQLCommand(v Version, to Access, database, format string) []string {
 	args := []string{"sql", "--format=" + format}
 	if database != "" {
 		args = append(args, "--database="+database)
 	}
-	return append(args, clientFlags(v, at)...)
+	return append(args, clientFlags(v, to)...)
 }

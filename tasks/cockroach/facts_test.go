@@ -93,7 +93,7 @@ func TestProbes(t *testing.T) {
 	if !Live(200) || !Live(503) || Live(0) {
 		t.Error("any answer is alive")
 	}
-	for status, want := range map[int]Membership{200: Member, 404: NotMember, 503: MemberUnknown, 307: MemberUnknown, 0: MemberUnknown} {
+	for status, want := range map[int]Membership{200: Member, 401: Member, 404: NotMember, 503: MemberUnknown, 307: MemberUnknown, 0: MemberUnknown} {
 		if got := ReadMembership(status); got != want {
 			t.Errorf("%d: %v, want %v", status, got, want)
 		}

@@ -33,18 +33,40 @@ func agentSpecFor(v Version) StartSpec {
 	return s
 }
 
+func accessOf(s StartSpec) Access { return Access{At: s.Listen.Dial()} }
+
+func secured(s StartSpec) StartSpec {
+	s.CertsDir = "certs"
+	return s
+}
+
+func securedAccess(a Access) Access {
+	a.CertsDir = "certs-client"
+	return a
+}
+
 func TestCommandLines(t *testing.T) {
 	for _, text := range []string{"v2.0.7", "v2.1.11", "v19.2.12", "v20.1.5", "v20.2.19", "v22.2.19", "v24.1.6", "v25.2.19"} {
 		t.Run(text, func(t *testing.T) {
 			v := must(text)
+			all, agent := accessOf(specFor(v)), accessOf(agentSpecFor(v))
 			lines := [][]string{
 				StartCommand(specFor(v)),
 				StartCommand(agentSpecFor(v)),
-				InitCommand(v, specFor(v).Listen.Dial()),
-				InitCommand(v, agentSpecFor(v).Listen.Dial()),
+				InitCommand(v, all),
+				InitCommand(v, agent),
 				VersionCommand(),
-				NodeStatusCommand(v, specFor(v).Listen.Dial(), 3),
-				DecommissionCommand(v, agentSpecFor(v).Listen.Dial(), 3),
+				NodeStatusCommand(v, all, 3),
+				DecommissionCommand(v, agent, 3),
+				StartCommand(secured(specFor(v))),
+				InitCommand(v, securedAccess(all)),
+				NodeStatusCommand(v, securedAccess(agent), 3),
+				DecommissionCommand(v, securedAccess(all), 3),
+				SQLCommand(v, securedAccess(all), "", CSV),
+				SQLCommand(v, securedAccess(agent), "shop", TSV),
+			}
+			if v.Has(DumpData) {
+				lines = append(lines, DumpCommand(v, securedAccess(all), "shop", SnapshotText(snapshot)))
 			}
 			var b strings.Builder
 			for _, args := range lines {
@@ -79,7 +101,7 @@ var flagsOf = map[string]Span{
 	"--max-sql-memory": from("v2.0.0"), "--locality": from("v2.0.0"), "--host": from("v2.0.0"), "--port": from("v2.0.0"),
 	"--advertise-host": from("v2.0.0"), "--advertise-port": from("v2.0.0"), "--http-host": from("v2.0.0"), "--http-port": from("v2.0.0"),
 	"--listen-addr": from("v2.1.0"), "--advertise-addr": from("v2.1.0"), "--http-addr": from("v2.1.0"),
-	"--format": from("v2.0.0"), "--decommission": from("v2.0.0"), "--wait": from("v2.0.0"), "--checks": from("v23.1.0"),
+	"--certs-dir": from("v2.0.0"), "--format": from("v2.0.0"), "--decommission": from("v2.0.0"), "--wait": from("v2.0.0"), "--checks": from("v23.1.0"),
 }
 
 // commandWords are the arguments that are no flags.
@@ -89,8 +111,9 @@ func TestNoReleaseGetsAFlagItDoesNotKnow(t *testing.T) {
 	for _, text := range []string{"v2.0.0", "v2.0.7", "v2.1.0", "v2.1.11", "v19.1.11", "v19.2.5", "v19.2.12", "v20.1.0", "v20.1.17", "v20.2.0",
 		"v21.1.21", "v21.2.17", "v22.1.22", "v22.2.19", "v23.1.30", "v23.2.30", "v24.1.29", "v24.2.10", "v24.3.33", "v25.1.10", "v25.4.11"} {
 		v := must(text)
-		at := agentSpecFor(v).Listen
-		for _, arg := range slices.Concat(StartCommand(agentSpecFor(v)), StartCommand(specFor(v)), InitCommand(v, at), NodeStatusCommand(v, at, 3), DecommissionCommand(v, at, 3)) {
+		at := accessOf(agentSpecFor(v))
+		for _, arg := range slices.Concat(StartCommand(agentSpecFor(v)), StartCommand(specFor(v)), StartCommand(secured(specFor(v))),
+			InitCommand(v, at), NodeStatusCommand(v, at, 3), DecommissionCommand(v, at, 3), InitCommand(v, securedAccess(at))) {
 			name, _, hasValue := strings.Cut(arg, "=")
 			if slices.Contains(commandWords, arg) {
 				continue

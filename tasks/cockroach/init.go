@@ -2,10 +2,10 @@ package cockroach
 
 import "strings"
 
-// InitCommand is the argument list that initialises a cluster through the node at address at, an address the other nodes
+// InitCommand is the argument list that initialises a cluster through the node at to.At, an address the other nodes
 // have in their join list or one of the same process.
-func InitCommand(v Version, at Address) []string {
-	return append([]string{"init"}, clientFlags(v, at)...)
+func InitCommand(v Version, to Access) []string {
+	return append([]string{"init"}, clientFlags(v, to)...)
 }
 
 // InitOutcome is what one run of `cockroach init` came to.

@@ -17,7 +17,7 @@ func TestJobStatements(t *testing.T) {
 	for _, text := range []string{"v2.0.7", "v19.2.12", "v20.1.5", "v20.2.19", "v21.1.21", "v22.2.19", "v24.1.6", "v25.4.1"} {
 		t.Run(text, func(t *testing.T) {
 			v := must(text)
-			at := specFor(v).Listen.Dial()
+			at := accessOf(specFor(v))
 			var b strings.Builder
 			line := func(args []string) { b.WriteString("cockroach " + strings.Join(args, " \\\n  ") + "\n\n") }
 			say := func(statement string, err error) {
@@ -30,7 +30,7 @@ func TestJobStatements(t *testing.T) {
 				line(DumpCommand(v, at, "-my shop", SnapshotText(snapshot)))
 			}
 			line(SQLCommand(v, at, "", CSV))
-			line(SQLCommand(v, agentSpecFor(v).Listen, "-my shop", TSV))
+			line(SQLCommand(v, accessOf(agentSpecFor(v)), "-my shop", TSV))
 			internals, _ := AllowInternals(v)
 			say(internals, nil)
 			say(BackupStatement(v, BackupSpec{Database: `my "shop`, At: snapshot, Target: keys}))

@@ -1,6 +1,7 @@
 package cockroach
 
 // Paths of a node's HTTP port. None of them asks for a login in insecure mode; ReadyPath, LivePath and MetricsPath never do.
+// A secure node serves them over TLS on the same port, and answers ReadyPath and LivePath alone over plain HTTP (T:11b).
 const (
 	// ReadyPath answers 200 while the node accepts SQL clients and 503 before initialisation, while draining, and when the
 	// node has lost its liveness. It exists in every release from v2.0 on.
@@ -11,7 +12,8 @@ const (
 	MetricsPath = "/_status/vars"
 	// NodeIDMetric is the metric of that page that holds the node's number in the cluster, in all releases from v2.0 on.
 	NodeIDMetric = "node_id"
-	// ClusterPath answers {"clusterId": "<uuid>", …} once the node is in a cluster, 404 before.
+	// ClusterPath answers {"clusterId": "<uuid>", …} once the node is in a cluster, 404 before. A secure node of v2.1 and later
+	// wants a login for it and answers 401 then, which tells that there is a cluster and not which: ClusterQuery does.
 	ClusterPath = "/_admin/v1/cluster"
 )
 
@@ -35,10 +37,11 @@ const (
 	Member
 )
 
-// ReadMembership judges the status code of MetricsPath or ClusterPath. Only 200 proves a cluster and only 404 its absence.
+// ReadMembership judges the status code of MetricsPath or ClusterPath. Only 200 and 401 prove a
+// cluster, the second without its id, and only 404 its absence.
 func ReadMembership(status int) Membership {
 	switch status {
-	case 200:
+	case 200, 401:
 		return Member
 	case 404:
 		return NotMember

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// StartSpec is what a node's command line depends on besides the version. All fields but Locality and StoreBytes are
-// needed; the caller has checked them.
+// StartSpec is what a node's command line depends on besides the version. All fields but Locality, CertsDir and
+// StoreBytes are needed; the caller has checked them.
 type StartSpec struct {
 	Version Version
 	// Store is the data directory, relative to the working directory or absolute. It must hold no comma.
@@ -26,6 +26,9 @@ type StartSpec struct {
 	// CacheBytes and SQLBytes are the store cache and the memory for SQL, in bytes of the task's memory. Never a share:
 	// which releases see a container's memory limit is uncertain, and a share of the whole machine kills the task.
 	CacheBytes, SQLBytes int64
+	// CertsDir is the folder with ca.crt, node.crt and node.key, relative to the working directory or absolute. Empty starts a
+	// node without certificates, which takes part in no cluster that has them.
+	CertsDir string
 	// Locality is "region=a,zone=b", most inclusive tier first; empty leaves the flag out.
 	Locality string
 }
@@ -35,7 +38,7 @@ type StartSpec struct {
 // --background, --pid-file and --listening-url-file are left out: the helper supervises the process itself, and the files
 // are written before a node is in a cluster (cockroachdb docs, cockroach start).
 func StartCommand(s StartSpec) []string {
-	args := []string{"start", "--insecure", "--store=" + storeFlag(s)}
+	args := []string{"start", securityFlag(s.CertsDir), "--store=" + storeFlag(s)}
 	switch {
 	case s.Version.Has(ListenHost):
 		args = append(args, oldAddressFlags(s)...)

@@ -48,6 +48,12 @@ func database(v *variables, l Launch, pod tasks.PodSpec, spec tasks.TaskSpec) {
 	if service.Discovery != tasks.DiscoverAddress {
 		v.set(cockroach.EnvWaitDNS, "true")
 	}
+	if service.Secure {
+		v.set(cockroach.EnvTLSName, tasks.CertificateNames(service, pod, record)[0])
+		if record.Enrolment != nil { // a paused task gets no certificate
+			v.set(cockroach.EnvTLSToken, record.Enrolment.Token)
+		}
+	}
 	v.set(cockroach.EnvKillGrace, strconv.Itoa(int(math.Ceil(spec.KillGrace.Seconds()))))
 }
 
@@ -57,6 +63,9 @@ func helper(v *variables, l Launch) {
 	v.set(cockroach.EnvScheduler, "http://"+l.Target.Service.API)
 	v.set(cockroach.EnvTaskID, l.Record.TaskID)
 	v.set(cockroach.EnvTaskName, l.Record.Task)
+	if l.Target.Service.Secure { // nodes, and all that talk to them
+		v.set(cockroach.EnvTLS, "true")
+	}
 }
 
 // job sets what the task of a job must know: which job it is, and where the database is. Everything else it fetches.

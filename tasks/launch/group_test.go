@@ -3,6 +3,7 @@ package launch
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +17,22 @@ func TestGroupGolden(t *testing.T) {
 		l.Target.Pods[0].Network = "dcos"
 		l.Record.Held = l.Record.Held[:5]
 	}
+	metrics := func(l *Launch) {
+		l.Record = testRecord(0, "server")
+		l.Record.Pod, l.Record.Task = tasks.Pod{Type: tasks.MetricsPod}, "metrics-0-server"
+		l.Record.TaskID = "team.crdb__metrics-0-server__1"
+		l.Record.ExecutorID = "team.crdb__metrics__2"
+		l.Record.Held, l.Record.Ports, l.Record.Join = l.Record.Held[:5], nil, nil
+	}
+	job := func(l *Launch) {
+		l.Target.Pods = append(l.Target.Pods, tasks.PodSpec{Type: tasks.AdminPod, Count: 1, Tasks: []tasks.TaskSpec{{Name: "backup",
+			Goal: tasks.GoalOnce, Instances: tasks.EveryInstance, Command: "exec ./cockroachdb-node job", KillGrace: time.Minute}}})
+		metrics(l)
+		l.Record.Spec, l.Record.Pod, l.Record.Task = "backup", tasks.AdminInstance, tasks.JobBackup.Task()
+		l.Record.Join = []string{"10.0.0.7:26257"}
+		l.Record.Job = &tasks.JobTicket{ID: "job-1", Token: "token-1", Report: "never in a message"}
+	}
+	secure := func(l *Launch) { l.Target.Service.Secure = true }
 	tests := []struct {
 		name   string
 		change func(*Launch)
@@ -36,13 +53,16 @@ func TestGroupGolden(t *testing.T) {
 			l.Record.Agent = tasks.Agent{ID: "agent-8", Hostname: "host8", IP: "fd00::8"}
 			l.Record.Join = nil
 		}},
-		{"metrics", func(l *Launch) {
-			l.Record = testRecord(0, "server")
-			l.Record.Pod, l.Record.Task = tasks.Pod{Type: tasks.MetricsPod}, "metrics-0-server"
-			l.Record.TaskID = "team.crdb__metrics-0-server__1"
-			l.Record.ExecutorID = "team.crdb__metrics__2"
-			l.Record.Held, l.Record.Ports, l.Record.Join = l.Record.Held[:5], nil, nil
+		{"metrics", metrics},
+		// Of all that a record knows of certificates, the one-time token alone is in the message.
+		{"secure-node", func(l *Launch) {
+			secure(l)
+			l.Record.Enrolment = &tasks.Enrolment{Token: "0123456789abcdef0123456789abcdef", Key: strings.Repeat("ab", 32)}
+			l.Record.Certificate = &tasks.Certificate{Serial: "5e71a1", Issuer: "0011223344556677", Key: strings.Repeat("cd", 32)}
 		}},
+		{"secure-paused", func(l *Launch) { secure(l); l.Record.Paused, l.Record.Idling = true, true }},
+		{"secure-metrics", func(l *Launch) { metrics(l); secure(l) }},
+		{"secure-job", func(l *Launch) { job(l); secure(l) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

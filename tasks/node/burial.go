@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -29,8 +28,8 @@ const (
 type burial struct {
 	version cockroach.Version
 	ids     []int
-	// at is our own node's SQL port.
-	at cockroach.Address
+	// at is how to get to our own node's SQL port.
+	at cockroach.Access
 	// ready says whether our own node serves; own asks for its number.
 	ready func(ctx context.Context) error
 	own   func(ctx context.Context) (int, error)
@@ -45,14 +44,14 @@ type burial struct {
 	one chan struct{}
 }
 
-func newBurial(s Settings, web *http.Client, commands client, journal *Journal, report func(context.Context, int) error) burial {
+func newBurial(s Settings, nodes web, commands client, journal *Journal, report func(context.Context, int) error) burial {
 	address := s.HTTP.Dial().String()
 	return burial{
-		version: s.Version, ids: s.DeadNodes, at: s.Listen.Dial(), command: commands.run, report: report, journal: journal,
+		version: s.Version, ids: s.DeadNodes, at: s.access(s.Listen.Dial()), command: commands.run, report: report, journal: journal,
 		first: time.Second, longest: 30 * time.Second,
-		own: func(ctx context.Context) (int, error) { return askNodeID(ctx, web, address) },
+		own: func(ctx context.Context) (int, error) { return nodes.askNodeID(ctx, address) },
 		ready: func(ctx context.Context) error {
-			status, _, err := ask(ctx, web, address, cockroach.ReadyPath)
+			status, _, err := nodes.ask(ctx, address, cockroach.ReadyPath)
 			if err == nil && !cockroach.Ready(status) {
 				err = fmt.Errorf("it answers %d", status)
 			}

@@ -135,7 +135,7 @@ func (f *fakeCluster) bury(span time.Duration, ids ...int) {
 	ctx, cancel := context.WithTimeout(f.t.Context(), span)
 	defer cancel()
 	b := burial{
-		version: f.version, ids: ids, at: cockroach.Address{Host: "127.0.0.1", Port: 26257}, command: f.command,
+		version: f.version, ids: ids, at: cockroach.Access{At: cockroach.Address{Host: "127.0.0.1", Port: 26257}}, command: f.command,
 		journal: NewJournal(&f.out, time.Now), first: time.Second, longest: 30 * time.Second,
 		own: func(context.Context) (int, error) { return f.own, nil },
 		ready: func(context.Context) error {

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"strings"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 )
 
 // Ready is `cockroachdb-node ready`: nil when the database of the sandbox dir accepts SQL clients, else the reason why not.
@@ -25,11 +25,18 @@ func Ready(ctx context.Context, dir string) error {
 	if state.Phase == Preparing {
 		return fmt.Errorf("not ready: %s", state.Phase)
 	}
-	status, body, err := ask(ctx, checkClient(), state.HTTP, cockroach.ReadyPath)
+	nodes, err := checkWeb(dir, state)
+	if err != nil {
+		return fmt.Errorf("not ready (%s): %w", state.Phase, err)
+	}
+	status, body, err := nodes.ask(ctx, state.HTTP, cockroach.ReadyPath)
 	switch {
 	case err != nil:
 		return fmt.Errorf("not ready (%s): %w", state.Phase, err)
 	case !cockroach.Ready(status):
+		if means := cockroach.CertTrouble(string(body)); means != "" {
+			return fmt.Errorf("not ready (%s): the database answers %d %s: %s", state.Phase, status, reason(body), means)
+		}
 		return fmt.Errorf("not ready (%s): the database answers %d %s", state.Phase, status, reason(body))
 	}
 	return nil
@@ -51,18 +58,27 @@ func Live(ctx context.Context, dir string) (string, error) {
 	case Preparing, Starting, Stopping:
 		return fmt.Sprintf("alive: %s", state.Phase), nil
 	}
-	status, _, err := ask(ctx, checkClient(), state.HTTP, cockroach.LivePath)
+	nodes := plainWeb()
+	if state.TLSName != "" { // whether it may be trusted is another question: an expired certificate does not make it dead
+		nodes = web{scheme: "https", toOwn: nodeClient(certs.Blind()), toOthers: nodeClient(certs.Blind())}
+	}
+	status, _, err := nodes.limited(0).ask(ctx, state.HTTP, cockroach.LivePath)
 	if err != nil || !cockroach.Live(status) {
 		return "", fmt.Errorf("not alive: the database served HTTP at %s and does no more: %w", state.HTTP, err)
 	}
 	return fmt.Sprintf("alive: %s", state.Phase), nil
 }
 
-// checkClient has no time limit of its own: that of the check holds.
-func checkClient() *http.Client {
-	client := newNodeClient()
-	client.Timeout = 0
-	return client
+// checkWeb asks as the supervisor does, by what the state file says. It has no time limit of its own: that of the check holds.
+func checkWeb(dir string, state State) (web, error) {
+	if state.TLSName == "" {
+		return plainWeb().limited(0), nil
+	}
+	roots, err := certs.ReadRoots(dir)
+	if err != nil {
+		return web{}, err
+	}
+	return secureWeb(state.HTTP, state.TLSName, roots, nil).limited(0), nil
 }
 
 // reason picks the sentence out of the JSON body of a 503; releases differ in the other fields.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
@@ -32,8 +33,13 @@ type clientResult struct {
 // trying and could initialise a later start that must not be. A command that takes longer than the limit is ended, and its
 // stderr says so.
 func (c client) run(ctx context.Context, args []string) (clientResult, error) {
+	return c.tell(ctx, args, "")
+}
+
+// tell runs one command with a text on its stdin.
+func (c client) tell(ctx context.Context, args []string, stdin string) (clientResult, error) {
 	var stdout, stderr bytes.Buffer
-	p, err := Child{Path: c.binary, Args: args, Environ: cockroach.Environment(c.environ), Dir: c.dir, Stdout: &stdout, Stderr: &stderr}.Start()
+	p, err := Child{Path: c.binary, Args: args, Stdin: strings.NewReader(stdin), Environ: cockroach.Environment(c.environ), Dir: c.dir, Stdout: &stdout, Stderr: &stderr}.Start()
 	if err != nil {
 		return clientResult{}, fmt.Errorf("run cockroach %s: %w", args[0], err)
 	}

@@ -15,7 +15,7 @@ import (
 // number is the node's number in its cluster.
 func (k *task) number() int {
 	k.t.Helper()
-	id, err := askNodeID(k.t.Context(), newNodeClient(), k.env["CRDB_AGENT_IP"]+":"+k.env["CRDB_HTTP_PORT"])
+	id, err := plainWeb().askNodeID(k.t.Context(), k.env["CRDB_AGENT_IP"]+":"+k.env["CRDB_HTTP_PORT"])
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func (k *task) word(id int) cockroach.NodeWord {
 		k.t.Fatal(err)
 	}
 	binary := filepath.Join(k.sandbox, unpackedFolder, cockroach.FolderName(v), cockroach.BinaryName)
-	result, err := client{binary, k.sandbox, k.environ(), clientLimit}.run(k.t.Context(), cockroach.NodeStatusCommand(v, at, id))
+	result, err := client{binary, k.sandbox, k.environ(), clientLimit}.run(k.t.Context(), cockroach.NodeStatusCommand(v, cockroach.Access{At: at}, id))
 	if err != nil {
 		k.t.Fatal(err)
 	}

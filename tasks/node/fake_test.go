@@ -83,6 +83,8 @@ func fakeDatabase(args []string) int {
 	flags := flag.NewFlagSet(args[0], flag.ExitOnError)
 	text := func(name string) *string { return flags.String(name, "", "") }
 	flags.Bool("insecure", false, "")
+	certsDir := text("certs-dir")
+	text("format")
 	host, store, listen, web := text("host"), text("store"), text("listen-addr"), text("http-addr")
 	text("advertise-addr")
 	text("join")
@@ -94,14 +96,16 @@ func fakeDatabase(args []string) int {
 		fmt.Printf("Build Tag:    %s\nBuild Time:   2024/10/17 12:00:00\n", config.Version)
 		return 0
 	case "init":
-		return fakeInit(*host)
+		return fakeInit(*host, *certsDir)
+	case "sql":
+		return fakeSQL(*host, *certsDir)
 	case "start":
 		_ = os.WriteFile("fake.environ", []byte(strings.Join(os.Environ(), "\n")), 0o644)
 		if config.ExitAtOnce != 0 {
 			return config.ExitAtOnce
 		}
 		path, _, _ := strings.Cut(strings.TrimPrefix(*store, "path="), ",")
-		return fakeStart(config, path, *listen, *web)
+		return fakeStart(config, path, *listen, *web, *certsDir)
 	}
 	return 98
 }
@@ -117,8 +121,9 @@ func findUp(name string) string {
 	return name
 }
 
-func fakeInit(host string) int {
-	response, err := http.Post("http://"+host+"/init", "", nil)
+func fakeInit(host, certsDir string) int {
+	client, scheme := fakeClient(certsDir)
+	response, err := client.Post(scheme+"://"+host+"/init", "", nil)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error: cannot dial server.")
 		return 1
@@ -136,7 +141,8 @@ func fakeInit(host string) int {
 	return 1
 }
 
-func fakeStart(config fakeConfig, store, listen, web string) int {
+func fakeStart(config fakeConfig, store, listen, web, certsDir string) int {
+	secure := newFakeTLS(certsDir)
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	clusterFile := filepath.Join(store, "FAKE_CLUSTER")
@@ -159,6 +165,7 @@ func fakeStart(config fakeConfig, store, listen, web string) int {
 			_ = os.WriteFile(clusterFile, []byte(fakeClusterID), 0o644)
 		}
 	})
+	rpc.HandleFunc("/sql", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, "id\n%s\n", cluster()) })
 	pages := http.NewServeMux()
 	pages.HandleFunc("/health", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("ready") != "" && (cluster() == "" || draining.Load() > 0) {
@@ -169,6 +176,11 @@ func fakeStart(config fakeConfig, store, listen, web string) int {
 	pages.HandleFunc("/_admin/v1/cluster", func(w http.ResponseWriter, r *http.Request) {
 		if cluster() == "" {
 			http.NotFound(w, r)
+			return
+		}
+		if secure != nil { // from v2.1 on
+			w.WriteHeader(401)
+			fmt.Fprint(w, "a valid authentication cookie is required")
 			return
 		}
 		fmt.Fprintf(w, `{"clusterId": %q}`, cluster())
@@ -182,7 +194,7 @@ func fakeStart(config fakeConfig, store, listen, web string) int {
 			fmt.Fprintln(os.Stderr, "ERROR:", err)
 			return 1
 		}
-		go func() { _ = http.Serve(listener, handler) }()
+		go func() { _ = http.Serve(secure.listen(listener, address == listen), handler) }()
 	}
 	var drained <-chan time.Time
 	for {
@@ -191,6 +203,7 @@ func fakeStart(config fakeConfig, store, listen, web string) int {
 			switch {
 			case sig == syscall.SIGHUP:
 				fmt.Println("fake: hangup")
+				secure.reload()
 			case drained == nil:
 				fmt.Println("initiating graceful shutdown of server")
 				draining.Store(1)

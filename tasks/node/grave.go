@@ -40,7 +40,7 @@ func (g *grave) dig(ctx context.Context) cockroach.DecommissionOutcome {
 	case cockroach.DecommissionMarked:
 		g.say(ctx, fmt.Sprintf("the dead node %d is being decommissioned: its copies are made anew on other nodes", g.id))
 	case cockroach.DecommissionFailed:
-		g.say(ctx, fmt.Sprintf("WARNING: `cockroach node decommission %d` ended with code %d, trying again: %s", g.id, result.code, lastLine(result.stderr)))
+		g.say(ctx, fmt.Sprintf("WARNING: `cockroach node decommission %d` ended with code %d, trying again: %s", g.id, result.code, explained(result.stderr)))
 	}
 	return outcome
 }
@@ -52,7 +52,7 @@ func (g *grave) isDead(ctx context.Context) (dead bool, why string) {
 	var known bool
 	if err == nil {
 		if word, known, err = cockroach.ReadNodeStatus(g.id, result.code, result.stdout, result.stderr); err != nil && result.stderr != "" {
-			err = fmt.Errorf("%w: %s", err, lastLine(result.stderr))
+			err = fmt.Errorf("%w: %s", err, explained(result.stderr))
 		}
 	}
 	if err != nil || known {

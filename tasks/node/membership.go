@@ -1,9 +1,9 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -18,15 +18,19 @@ type membership struct {
 	// marker is what the volume said before the start; volume is where it is.
 	marker identity
 	volume string
+	// names are what the node's certificate is good for, empty without one.
+	names string
 	// mayInitialise is true while this start may create the cluster.
 	mayInitialise bool
-	client        *http.Client
+	web           web
 	// initialise runs `cockroach init` once.
 	initialise func(ctx context.Context) (clientResult, error)
 	// report tells the scheduler the cluster's id; it returns when the scheduler knows, with a Fault when it knows another.
 	report  func(ctx context.Context, clusterID string) error
 	state   *stateKeeper
 	journal *Journal
+	// explained says that trouble with certificates was explained already.
+	explained bool
 	// poll lies between two questions to our own node.
 	poll time.Duration
 }
@@ -61,7 +65,7 @@ func (m *membership) run(ctx context.Context) (string, error) {
 func (m *membership) waitForHTTP(ctx context.Context, own string) error {
 	notice := newNotice(m.journal)
 	for {
-		status, _, err := ask(ctx, m.client, own, cockroach.LivePath)
+		status, _, err := m.web.ask(ctx, own, cockroach.LivePath)
 		if err == nil && cockroach.Live(status) {
 			m.state.advance(Waiting)
 			return nil
@@ -78,8 +82,8 @@ func (m *membership) waitForCluster(ctx context.Context, own string) (string, er
 	notice := newNotice(m.journal)
 	pause := time.Second
 	for {
-		state, id, err := askCluster(ctx, m.client, own)
-		if state == cockroach.Member {
+		state, id, err := m.web.askCluster(ctx, own)
+		if state == cockroach.Member && err == nil {
 			return id, nil
 		}
 		if state == cockroach.NotMember && m.mayInitialise {
@@ -93,6 +97,7 @@ func (m *membership) waitForCluster(ctx context.Context, own string) (string, er
 			continue
 		}
 		if err != nil {
+			m.explain(err)
 			notice.say("waiting to hear from the database whether it is in a cluster: %v", err)
 		} else {
 			notice.say("waiting to join a cluster through %s", joined(m.settings.Join))
@@ -103,12 +108,23 @@ func (m *membership) waitForCluster(ctx context.Context, own string) (string, er
 	}
 }
 
+// explain says once what it means when a running database cannot connect to itself: one whose certificate lacks the address that
+// it advertises answers 503 for ever, and looks alive (T:11b).
+func (m *membership) explain(err error) {
+	means := cockroach.CertTrouble(err.Error())
+	if means == "" || m.explained {
+		return
+	}
+	m.explained = true
+	m.journal.Say("WARNING: the database does not get along with its certificate: %s. It advertises %s; its certificate is good for %s", means, m.settings.Advertise, cmp.Or(m.names, "nothing that is known"))
+}
+
 // initOnce tries once to initialise, unless a peer is in a cluster already; then this node joins and never initialises. It
 // reports whether the matter is settled.
 func (m *membership) initOnce(ctx context.Context) (settled bool) {
 	for _, peer := range m.askPatiently(ctx) {
 		if peer.membership == cockroach.Member {
-			m.journal.Say("%s is in cluster %s already: this node joins it and does not initialise a second one", peer.address, peer.clusterID)
+			m.journal.Say("%s is in cluster %s already: this node joins it and does not initialise a second one", peer.address, cmp.Or(peer.clusterID, "(unknown)"))
 			m.mayInitialise = false
 			return true
 		}
@@ -132,7 +148,7 @@ func (m *membership) initOnce(ctx context.Context) (settled bool) {
 	case cockroach.InitWasDone:
 		m.journal.Say("the cluster was initialised before")
 	default:
-		m.journal.Say("WARNING: `cockroach init` ended with code %d, trying again: %s", result.code, lastLine(output))
+		m.journal.Say("WARNING: `cockroach init` ended with code %d, trying again: %s", result.code, explained(output))
 		return false
 	}
 	m.mayInitialise = false
@@ -146,7 +162,7 @@ func (m *membership) askPatiently(ctx context.Context) []peerAnswer {
 	var answers []peerAnswer
 	for range 3 {
 		var slow []string
-		for _, a := range askPeers(ctx, m.client, addresses) {
+		for _, a := range m.web.askPeers(ctx, addresses) {
 			if a.membership == cockroach.MemberUnknown && isTimeout(a.err) {
 				slow = append(slow, a.address)
 				continue
@@ -169,7 +185,7 @@ func (m *membership) verify(ctx context.Context, id string) error {
 	if s.ClusterID != "" && id != s.ClusterID {
 		return &Fault{Code: tasks.ExitIdentity, Problem: fmt.Sprintf("this node is in cluster %s, and the service runs cluster %s", id, s.ClusterID), Remedy: remedy}
 	}
-	others := foreign(askPeers(ctx, m.client, peers(s)), id)
+	others := foreign(m.web.askPeers(ctx, peers(s)), id)
 	switch {
 	case len(others) == 0:
 		return nil

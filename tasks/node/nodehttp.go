@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"time"
 
@@ -21,25 +20,13 @@ const askLimit = 5 * time.Second
 // maxBody bounds how much of an answer is read.
 const maxBody = 1 << 20
 
-// newNodeClient is the HTTP client for questions to nodes: never through a proxy, no redirects, no connections kept.
-func newNodeClient() *http.Client {
-	return &http.Client{
-		Timeout:       askLimit,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			Proxy: nil, DisableKeepAlives: true,
-			DialContext: (&net.Dialer{Timeout: askLimit}).DialContext,
-		},
-	}
-}
-
 // ask gets a page of the node at address and returns its status code and the beginning of its body.
-func ask(ctx context.Context, client *http.Client, address, path string) (int, []byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
+func (w web) ask(ctx context.Context, address, path string) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.scheme+"://"+address+path, nil)
 	if err != nil {
 		return 0, nil, fmt.Errorf("ask %s for %s: %w", address, path, err)
 	}
-	response, err := client.Do(request)
+	response, err := w.client(address).Do(request)
 	if err != nil {
 		return 0, nil, fmt.Errorf("ask the node: %w", err) // names method and address
 	}
@@ -52,18 +39,25 @@ func ask(ctx context.Context, client *http.Client, address, path string) (int, [
 }
 
 // askCluster asks the node at address for its cluster. The id is empty while it is in none; membership is MemberUnknown with
-// an error when the answer proves nothing.
-func askCluster(ctx context.Context, client *http.Client, address string) (cockroach.Membership, string, error) {
-	status, body, err := ask(ctx, client, address, cockroach.ClusterPath)
+// an error when the answer proves nothing, and Member with an error when only the cluster's id could not be had.
+func (w web) askCluster(ctx context.Context, address string) (cockroach.Membership, string, error) {
+	status, body, err := w.ask(ctx, address, cockroach.ClusterPath)
 	if err != nil {
 		return cockroach.MemberUnknown, "", err
 	}
 	membership := cockroach.ReadMembership(status)
 	if membership != cockroach.Member {
 		if membership == cockroach.MemberUnknown {
-			err = fmt.Errorf("ask %s for its cluster: it answers %d", address, status)
+			err = fmt.Errorf("ask %s for its cluster: it answers %d %s", address, status, reason(body))
 		}
 		return membership, "", err
+	}
+	if status == http.StatusUnauthorized {
+		if w.cluster == nil {
+			return membership, "", fmt.Errorf("ask %s for its cluster: it wants a login", address)
+		}
+		id, err := w.cluster(ctx, address)
+		return membership, id, err
 	}
 	var answer struct {
 		ClusterID string `json:"clusterId"`

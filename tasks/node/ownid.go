@@ -20,13 +20,13 @@ const maxMetrics = 32 << 20
 
 // askNodeID asks the node at address for its number in the cluster. It stands among the metrics, which any release shows
 // without a login.
-func askNodeID(ctx context.Context, client *http.Client, address string) (int, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+cockroach.MetricsPath, nil)
+func (w web) askNodeID(ctx context.Context, address string) (int, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.scheme+"://"+address+cockroach.MetricsPath, nil)
 	if err != nil {
 		return 0, fmt.Errorf("ask %s for its number: %w", address, err)
 	}
 	request.Header.Set("Accept", "text/plain;version=0.0.4")
-	response, err := client.Do(request)
+	response, err := w.client(address).Do(request)
 	if err != nil {
 		return 0, fmt.Errorf("ask the node for its number: %w", err) // names method and address
 	}

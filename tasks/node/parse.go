@@ -31,12 +31,13 @@ func ParseSettings(environ []string) (Settings, error) {
 		Advertise: c.address(cockroach.EnvAdvertise, vars.Advertise),
 		Join:      c.addresses(cockroach.EnvJoin, vars.Join, true), JoinHTTP: c.addresses(cockroach.EnvJoinHTTP, vars.JoinHTTP, false),
 		Locality: c.locality(vars.Locality), Init: c.yes(cockroach.EnvInit, vars.Init), WaitDNS: c.yes(cockroach.EnvWaitDNS, vars.WaitDNS),
-		ClusterID: c.clusterID(vars.ClusterID), DeadNodes: c.nodeIDs(vars.DeadNodes), Scheduler: c.scheduler(vars.Scheduler),
+		ClusterID: c.clusterID(vars.ClusterID), DeadNodes: c.nodeIDs(vars.DeadNodes), Scheduler: c.scheduler(vars.Scheduler, vars.SchedulerCA),
 		Service: c.needed(cockroach.EnvService, vars.Service), TaskID: c.needed(cockroach.EnvTaskID, vars.TaskID),
 		TaskName: c.needed(cockroach.EnvTaskName, vars.TaskName), AgentIP: vars.AgentIP,
 		MemMB: c.number(cockroach.EnvMemMB, vars.MemMB, 1, 1<<30, "the task's memory in MB"),
 	}
 	s.Version = c.version(vars.Version)
+	s.TLS = c.tls(vars)
 	c.listen(&s, vars)
 	c.sizes(&s, vars)
 	s.KillGrace = c.grace(vars.KillGrace, s.Version)
@@ -176,12 +177,30 @@ func (c *checker) nodeIDs(text string) []int {
 	return out
 }
 
-func (c *checker) scheduler(text string) string {
+func (c *checker) scheduler(text, authorities string) SchedulerAccess {
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		c.mistake(cockroach.EnvScheduler, text, "it is no HTTP address", "Write http://host:port of the scheduler's API")
 	}
-	return strings.TrimRight(text, "/")
+	if mistake := CheckAuthorities(authorities); mistake != nil {
+		c.mistakes = append(c.mistakes, *mistake)
+	}
+	return SchedulerAccess{strings.TrimRight(text, "/"), authorities}
+}
+
+// tls checks what a secure node needs. The token's value is never shown.
+func (c *checker) tls(vars variables) TLSSettings {
+	s := TLSSettings{On: c.yes(cockroach.EnvTLS, vars.TLS), Token: vars.TLSToken, Name: vars.TLSName}
+	if !s.On {
+		return TLSSettings{}
+	}
+	if s.Token == "" {
+		c.mistake(cockroach.EnvTLSToken, "", "it is missing, and "+cockroach.EnvTLS+" is true", "The scheduler makes one for each launch")
+	}
+	if !hostName.MatchString(s.Name) {
+		c.mistake(cockroach.EnvTLSName, s.Name, "it is no host name, and "+cockroach.EnvTLS+" is true", "Give the task's own DNS name")
+	}
+	return s
 }
 
 // hostName is for agents that call themselves by a name; the database binds to what it resolves to.

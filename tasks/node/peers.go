@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"strings"
 	"sync"
 
@@ -19,7 +18,7 @@ type peerAnswer struct {
 	// address is host:port of its HTTP port.
 	address    string
 	membership cockroach.Membership
-	// clusterID is set when membership is Member.
+	// clusterID is set when membership is Member and the node tells which.
 	clusterID string
 	err       error
 }
@@ -45,12 +44,12 @@ func peers(s Settings) []string {
 }
 
 // askPeers asks all addresses at once, each within the client's time limit. The answers are in the order of the addresses.
-func askPeers(ctx context.Context, client *http.Client, addresses []string) []peerAnswer {
+func (w web) askPeers(ctx context.Context, addresses []string) []peerAnswer {
 	answers := make([]peerAnswer, len(addresses))
 	var wait sync.WaitGroup
 	for i, address := range addresses {
 		wait.Go(func() {
-			membership, id, err := askCluster(ctx, client, address)
+			membership, id, err := w.askCluster(ctx, address)
 			answers[i] = peerAnswer{address, membership, id, err}
 		})
 	}
@@ -68,7 +67,7 @@ func isTimeout(err error) bool {
 func foreign(answers []peerAnswer, id string) []string {
 	var out []string
 	for _, a := range answers {
-		if a.membership == cockroach.Member && a.clusterID != id {
+		if a.membership == cockroach.Member && a.clusterID != "" && a.clusterID != id {
 			out = append(out, fmt.Sprintf("%s is in cluster %s", a.address, a.clusterID))
 		}
 	}
@@ -77,8 +76,8 @@ func foreign(answers []peerAnswer, id string) []string {
 
 // refuseForeignPeers keeps a node without data from joining a wrong cluster: it would become a member there for good. Only
 // possible when the cluster's id is known.
-func refuseForeignPeers(ctx context.Context, client *http.Client, s Settings) error {
-	if others := foreign(askPeers(ctx, client, peers(s)), s.ClusterID); len(others) > 0 {
+func (w web) refuseForeignPeers(ctx context.Context, s Settings) error {
+	if others := foreign(w.askPeers(ctx, peers(s)), s.ClusterID); len(others) > 0 {
 		return &Fault{Code: tasks.ExitIdentity,
 			Problem: fmt.Sprintf("this node has no data yet and is to join cluster %s, but of its join list %s", s.ClusterID, strings.Join(others, ", and ")),
 			Remedy:  "The database is not started. Find out which service owns that address, and restart the pod once the join list is right"}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 )
 
 // variables is the environment as text, before it is judged. One field a variable; the comment is the contract.
@@ -35,6 +36,10 @@ type variables struct {
 	TaskID      string `env:"CRDB_TASK_ID"`                           // Mesos' id of this task
 	TaskName    string `env:"CRDB_TASK_NAME"`                         // cockroachdb-0-node-init
 	KillGrace   string `env:"CRDB_KILL_GRACE"`                        // seconds between SIGTERM and the agent's SIGKILL; empty: by version
+	TLS         string `env:"CRDB_TLS" envDefault:"false"`            // true: the node is part of a secure cluster
+	TLSToken    string `env:"CRDB_TLS_TOKEN"`                         // good for one certificate, once
+	TLSName     string `env:"CRDB_TLS_NAME"`                          // the name that everybody verifies this node under
+	SchedulerCA string `env:"CRDB_SCHEDULER_CA"`                      // PEM: authorities of an https CRDB_SCHEDULER, beside the system's
 	WaitDNS     string `env:"CRDB_WAIT_DNS" envDefault:"false"`       // true: wait until the advertised name points at this container
 }
 
@@ -64,13 +69,20 @@ type Settings struct {
 	// ClusterID is the known cluster id, a lower-case UUID, or empty.
 	ClusterID string
 	// DeadNodes are the database's numbers of nodes that this pod ran on volumes that were given up.
-	DeadNodes []int
-	Service   string
-	// Scheduler is the API's address without a trailing slash.
-	Scheduler        string
+	DeadNodes        []int
+	Service          string
+	Scheduler        SchedulerAccess
 	TaskID, TaskName string
 	KillGrace        time.Duration
 	WaitDNS          bool
+	TLS              TLSSettings
+}
+
+// TLSSettings are those of a node of a secure cluster.
+type TLSSettings struct {
+	On bool
+	// Token is good for one certificate. Name is what everybody verifies this node under.
+	Token, Name string
 }
 
 // Program is the part of the settings that the binary depends on.
@@ -80,10 +92,14 @@ func (s Settings) Program() Program {
 
 // StartSpec is the part of the settings that the command line depends on.
 func (s Settings) StartSpec() cockroach.StartSpec {
-	return cockroach.StartSpec{
+	spec := cockroach.StartSpec{
 		Version: s.Version, Store: s.Store, StoreBytes: cockroach.StoreBytes(s.StoreSizeMB), Listen: s.Listen, HTTP: s.HTTP,
 		Advertise: s.Advertise, Join: s.Join, CacheBytes: s.CacheBytes, SQLBytes: s.SQLBytes, Locality: s.Locality,
 	}
+	if s.TLS.On {
+		spec.CertsDir = certs.NodeDir
+	}
+	return spec
 }
 
 // Warnings lists what is allowed but unwise, one sentence each.

@@ -35,7 +35,7 @@ func TestSettingsAndTheirDefaults(t *testing.T) {
 	want := Settings{
 		Version: cockroach.DefaultVersion, Archive: "cockroach-v24.1.6.linux-amd64.tgz", Store: "cockroach-data",
 		Listen: cockroach.Address{Port: 26257}, HTTP: cockroach.Address{Port: 8123}, Advertise: node0, Join: []cockroach.Address{node0, node1},
-		CacheBytes: 786432000, SQLBytes: 786432000, MemMB: 3000, Service: "cockroachdb", Scheduler: "http://scheduler:8080",
+		CacheBytes: 786432000, SQLBytes: 786432000, MemMB: 3000, Service: "cockroachdb", Scheduler: SchedulerAccess{URL: "http://scheduler:8080"},
 		TaskID: "t1", TaskName: "cockroachdb-0-node-init", KillGrace: 5 * time.Minute,
 	}
 	got, err := parse(goodEnvironment())
@@ -61,6 +61,15 @@ func TestSettingsAndTheirDefaults(t *testing.T) {
 	got, err = parse(env)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v\nwant %+v", got, err, want)
+	}
+	if spec := got.StartSpec(); spec.CertsDir != "" {
+		t.Errorf("certificates in %q without CRDB_TLS", spec.CertsDir)
+	}
+	env["CRDB_TLS"], env["CRDB_TLS_TOKEN"], env["CRDB_TLS_NAME"], env["CRDB_SCHEDULER_CA"] = "true", "token", "node-0.example", newAuthority(t).pem
+	secure, err := parse(env)
+	if want := (TLSSettings{true, "token", "node-0.example"}); err != nil || secure.TLS != want || secure.StartSpec().CertsDir != "certs" ||
+		secure.Scheduler.CA != env["CRDB_SCHEDULER_CA"] {
+		t.Errorf("got %+v, %v", secure, err)
 	}
 	if got.StartSpec().StoreBytes != 4980736000 {
 		t.Errorf("store limit %d", got.StartSpec().StoreBytes)
@@ -91,11 +100,15 @@ func TestAllMistakesAtOnce(t *testing.T) {
 			"CRDB_LISTEN": "some", "CRDB_AGENT_IP": "agent 1", "CRDB_PG_PORT": "0", "CRDB_HTTP_PORT": "70000", "CRDB_ADVERTISE": "node-0", "CRDB_JOIN": "node-0:26257,node-1",
 			"CRDB_JOIN_HTTP": "x", "CRDB_CACHE": "125%", "CRDB_MAX_SQL_MEMORY": "lots", "CRDB_MEM_MB": "-5", "CRDB_LOCALITY": "region=a,b", "CRDB_INIT": "perhaps",
 			"CRDB_CLUSTER_ID": "1", "CRDB_SERVICE": " ", "CRDB_SCHEDULER": "scheduler:8080", "CRDB_KILL_GRACE": "soon", "CRDB_WAIT_DNS": "2", "CRDB_TASK_ID": "", "CRDB_TASK_NAME": "",
-			"CRDB_DEAD_NODES": "3,0,n4,,4294967297",
+			"CRDB_DEAD_NODES": "3,0,n4,,4294967297", "CRDB_TLS": "of course", "CRDB_SCHEDULER_CA": "-----BEGIN PRIVATE KEY-----",
 		},
 		"same-ports": {
 			"CRDB_VERSION": "v24.1.6", "CRDB_ARCHIVE": "a.tgz", "CRDB_PG_PORT": "26257", "CRDB_HTTP_PORT": "26257", "CRDB_ADVERTISE": "a:1", "CRDB_JOIN": "a:1", "CRDB_LISTEN": "agent",
 			"CRDB_MEM_MB": "3000", "CRDB_SERVICE": "s", "CRDB_SCHEDULER": "http://a", "CRDB_TASK_ID": "t", "CRDB_TASK_NAME": "n",
+		},
+		"secure": {
+			"CRDB_VERSION": "v24.1.6", "CRDB_ARCHIVE": "a.tgz", "CRDB_PG_PORT": "1", "CRDB_HTTP_PORT": "2", "CRDB_ADVERTISE": "a:1", "CRDB_JOIN": "a:1",
+			"CRDB_MEM_MB": "3000", "CRDB_SERVICE": "s", "CRDB_SCHEDULER": "https://a", "CRDB_TASK_ID": "t", "CRDB_TASK_NAME": "n", "CRDB_TLS": "true", "CRDB_TLS_NAME": "not a name",
 		},
 	} {
 		_, err := parse(env)

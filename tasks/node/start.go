@@ -41,7 +41,8 @@ func (st Start) Run(ctx context.Context) int {
 		journal.Say("WARNING: %s", warning)
 	}
 	state := &stateKeeper{dir: st.Dir, journal: journal, state: State{
-		Phase: Preparing, HTTP: settings.HTTP.Dial().String(), Version: settings.Version.String(), TaskID: settings.TaskID}}
+		Phase: Preparing, HTTP: settings.HTTP.Dial().String(), Version: settings.Version.String(), TaskID: settings.TaskID,
+		TLSName: settings.TLS.Name}}
 	state.advance(Preparing)
 	ready, signal, err := st.prepareUnlessStopped(ctx, settings, journal)
 	switch {
@@ -61,6 +62,8 @@ type prepared struct {
 	// volume is the true path of the persistent volume.
 	volume string
 	marker identity
+	// security is empty for a node without certificates.
+	security security
 	// damaged is true when the volume has a marker that cannot be read: then nothing is initialised.
 	damaged bool
 }
@@ -118,8 +121,13 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 			return p, err
 		}
 	}
+	if s.TLS.On {
+		if p.security, err = enrol(ctx, st.Dir, s, journal); err != nil {
+			return p, err
+		}
+	}
 	if s.ClusterID != "" && p.marker.ClusterID == "" {
-		if err := refuseForeignPeers(ctx, newNodeClient(), s); err != nil {
+		if err := p.security.web(s, client{p.binary, st.Dir, st.Environ, clientLimit}).refuseForeignPeers(ctx, s); err != nil {
 			return p, err
 		}
 	}
@@ -141,6 +149,7 @@ func (st Start) supervise(ctx context.Context, s Settings, p prepared, state *st
 	defer cancel()
 	verdict := make(chan error, 1)
 	go st.join(ctx, s, p, state, journal, verdict)
+	go keepCertificates(ctx, st.Dir, s, p, db, journal)
 	w := watch{settings: s, db: db, state: state, journal: journal, signals: st.Signals, verdict: verdict, abandon: cancel}
 	return w.run()
 }

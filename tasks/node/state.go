@@ -30,6 +30,8 @@ type State struct {
 	Phase Phase `json:"phase"`
 	// HTTP is host:port at which the checks reach the database from within the container.
 	HTTP string `json:"http"`
+	// TLSName is the name that a secure node is verified under, at the same port over TLS; empty: the port speaks plain HTTP.
+	TLSName string `json:"tlsName,omitempty"`
 	// PID is the database's process id in the container, 0 before it runs.
 	PID int `json:"pid,omitempty"`
 	// Version is the database's release.

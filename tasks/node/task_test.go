@@ -54,11 +54,13 @@ type fakeScheduler struct {
 	status  int
 	reports []ClusterReport
 	url     string
+	mux     *http.ServeMux
 }
 
 func newFakeScheduler(t *testing.T) *fakeScheduler {
-	s := &fakeScheduler{status: 200}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := &fakeScheduler{status: 200, mux: http.NewServeMux()}
+	server := httptest.NewServer(s.mux)
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		var report ClusterReport
 		if r.Method != http.MethodPost || r.URL.Path != "/v1/cluster" || json.NewDecoder(r.Body).Decode(&report) != nil {
 			w.WriteHeader(400)
@@ -71,7 +73,7 @@ func newFakeScheduler(t *testing.T) *fakeScheduler {
 		if s.status == 409 {
 			fmt.Fprint(w, "cluster 99999999-2222-4333-8444-555555555555 is stored")
 		}
-	}))
+	})
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s

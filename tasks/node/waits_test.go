@@ -70,7 +70,7 @@ func TestReporterTriesUntilTheSchedulerKnows(t *testing.T) {
 		n++
 	}))
 	defer server.Close()
-	r := reporter{newNodeClient(), server.URL, NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
+	r := reporter{SchedulerAccess{}.Client(askLimit), server.URL, NewJournal(io.Discard, time.Now), time.Millisecond, 2 * time.Millisecond}
 	if err := r.run(t.Context(), ClusterReport{ClusterID: "id", TaskID: "t"}); err != nil || n != len(codes) {
 		t.Errorf("%v after %d tries", err, n)
 	}
@@ -95,8 +95,8 @@ func (a answering) RoundTrip(r *http.Request) (*http.Response, error) { return a
 
 func TestSlowPeerIsAskedAgainBeforeInit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client, asked := newNodeClient(), 0
-		client.Transport = answering(func(r *http.Request) (*http.Response, error) {
+		peers, asked := plainWeb(), 0
+		peers.toOthers.Transport = answering(func(r *http.Request) (*http.Response, error) {
 			if asked++; asked < 3 {
 				<-r.Context().Done() // it takes longer than the client waits
 				return nil, r.Context().Err()
@@ -107,7 +107,7 @@ func TestSlowPeerIsAskedAgainBeforeInit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, client: client, journal: NewJournal(io.Discard, time.Now)}
+		m := &membership{settings: Settings{JoinHTTP: []cockroach.Address{peer}}, web: peers, journal: NewJournal(io.Discard, time.Now)}
 		got := m.askPatiently(t.Context())
 		if len(got) != 1 || got[0].clusterID != otherID {
 			t.Errorf("got %+v after %d requests", got, asked)
@@ -134,7 +134,7 @@ func TestAskCluster(t *testing.T) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		})
-		got, id, err := askCluster(t.Context(), newNodeClient(), address)
+		got, id, err := plainWeb().askCluster(t.Context(), address)
 		if got != c.want || id != c.id || (err == nil) != (c.want != cockroach.MemberUnknown) {
 			t.Errorf("%s: %v %q %v", name, got, id, err)
 		}

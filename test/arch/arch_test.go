@@ -27,7 +27,7 @@ var parts = []part{
 	{"tasks/cockroach", true, nil},
 	{"tasks/dump", true, nil},
 	{"tasks/backup", true, []string{"tasks", "tasks/cockroach"}},
-	{"tasks/node", false, []string{"tasks/node", "tasks/cockroach", "tasks"}},
+	{"tasks/node", false, []string{"tasks/node", "tasks/cockroach", "tasks", "scheduler/api/wire"}},
 	{"offers", true, []string{"offers", "tasks"}},
 	{"plans", true, []string{"plans", "tasks"}},
 	{"scheduler/core", true, []string{"scheduler/core", "plans", "offers", "tasks", "tasks/launch"}},

@@ -19,8 +19,10 @@ type database struct {
 	client      cockroach.Version
 	environ     []string
 	nodes       []cockroach.Address
-	pace        pace
-	journal     *node.Journal
+	// certs is the clients' folder of certificates, empty without one.
+	certs   string
+	pace    pace
+	journal *node.Journal
 	// server is the version of the node that answered first. It decides about statements, client about command lines.
 	server cockroach.Version
 
@@ -81,6 +83,11 @@ func (d *database) address() (cockroach.Address, int) {
 	return d.nodes[d.at], d.at
 }
 
+// access is how a client command gets to a node.
+func (d *database) access(at cockroach.Address) cockroach.Access {
+	return cockroach.Access{At: at, CertsDir: d.certs}
+}
+
 // child is a command of the client program. What a child gets to see of the environment has no secret in it.
 func (d *database) child(args []string) node.Child {
 	return node.Child{Path: d.binary, Args: args, Environ: d.environ, Dir: d.dir}
@@ -88,7 +95,7 @@ func (d *database) child(args []string) node.Child {
 
 // once runs statements at one node. The error is a *sqlError when the client failed.
 func (d *database) once(ctx context.Context, at cockroach.Address, name, text string) (string, error) {
-	result, err := runClient(ctx, d.child(cockroach.SQLCommand(d.client, at, name, cockroach.CSV)), text)
+	result, err := runClient(ctx, d.child(cockroach.SQLCommand(d.client, d.access(at), name, cockroach.CSV)), text)
 	if err != nil {
 		return "", err
 	}

@@ -31,6 +31,12 @@ type ticket struct {
 	Token  string `json:"token"`
 }
 
+// collecting is the body of the request for the job; Request is a signing request in PEM for a secure database.
+type collecting struct {
+	ticket
+	Request string `json:"request,omitempty"`
+}
+
 // report is the body of a report: progress or the end.
 type report struct {
 	ticket
@@ -46,6 +52,9 @@ type order struct {
 	ReportToken string `json:"reportToken"`
 	// Leftovers are folders of earlier backups of this database that did not succeed: parts of uploads may lie there.
 	Leftovers []string `json:"leftovers"`
+	// Certificate answers the signing request, and CA are the authorities of the cluster; both in PEM.
+	Certificate string `json:"certificate"`
+	CA          string `json:"ca"`
 }
 
 // keys are as they come over the API. The type never prints: s3.Keys does not, and this one lives for a moment only.
@@ -70,8 +79,8 @@ const (
 
 func newDesk(s node.JobSettings, p pace, journal *node.Journal) *desk {
 	return &desk{
-		client:  &http.Client{Timeout: requestLimit},
-		url:     s.Scheduler + "/v1/jobs/" + s.Ticket.ID,
+		client:  s.Scheduler.Client(requestLimit),
+		url:     s.Scheduler.URL + "/v1/jobs/" + s.Ticket.ID,
 		ticket:  ticket{s.TaskID, s.Ticket.Token},
 		pace:    p,
 		journal: journal,
@@ -128,11 +137,12 @@ func (d *desk) post(ctx context.Context, what string, body any) (answer, error) 
 	return answer{response.StatusCode, said, strings.Contains(response.Header.Get("Content-Type"), "html")}, nil
 }
 
-// collect fetches parameters and keys. It is possible once: when the answer is lost on its way, the next try is told so.
-func (d *desk) collect(ctx context.Context) (order, error) {
+// collect fetches parameters and keys. It is possible once: when the answer is lost on its way, the next try is told so. Request is empty for a
+// database without certificates.
+func (d *desk) collect(ctx context.Context, request string) (order, error) {
 	var got order
 	err := d.patiently(ctx, d.pace.collect, "collect the job", func() (bool, error) {
-		a, err := d.post(ctx, "collect", d.ticket)
+		a, err := d.post(ctx, "collect", collecting{d.ticket, request})
 		switch {
 		case err != nil || a.passing():
 			return false, orStatus(a, err)

@@ -4,7 +4,8 @@
 // It decides the order of a job's steps, what is checked before and after, and what a job that ends half-way leaves behind.
 // It does not decide where a backup lies, how it is made on which version, and which ones are removed (package tasks/backup), how
 // a dump is read (tasks/dump), what is said to the database (tasks/cockroach), how bytes get into S3 (tasks/node/s3), or
-// whether a job runs at all (scheduler/core). It writes no file but the unpacked archive.
+// whether a job runs at all (scheduler/core). It writes no file but the unpacked archive and, for a
+// secure database, root's certificate and key, which are removed at the job's end.
 //
 // # Order
 //

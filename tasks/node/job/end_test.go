@@ -140,7 +140,7 @@ func TestProgressThatWasNotTakenIsToldAgain(t *testing.T) {
 
 // desk is the job's side of a scheduler, after collecting.
 func (b *bench) desk(s *fakeScheduler) *desk {
-	return newDesk(node.JobSettings{Scheduler: s.url, TaskID: "task-1", Ticket: tasks.JobTicket{ID: "job-1", Token: testReport}}, b.pace, node.NewJournal(b.out, time.Now))
+	return newDesk(node.JobSettings{Scheduler: node.SchedulerAccess{URL: s.url}, TaskID: "task-1", Ticket: tasks.JobTicket{ID: "job-1", Token: testReport}}, b.pace, node.NewJournal(b.out, time.Now))
 }
 
 func until(t *testing.T, ok func() bool) {

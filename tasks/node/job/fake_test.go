@@ -78,6 +78,8 @@ type fakeDB struct {
 	Native  string
 	// Saw are the statements that change something, without keys or what a dump holds.
 	Saw []string
+	// CA are the authorities of a secure cluster, in PEM: its clients need a certificate of root from one of them.
+	CA string
 	// Environ and Args are what the client was started with.
 	Environ, Args []string
 }
@@ -137,6 +139,9 @@ func fakeClient(args []string) int {
 		fmt.Printf("Build Tag:    %s\n", db.Version)
 		return 0
 	case "dump":
+		if !admitted(db.CA, args) {
+			return 1
+		}
 		_, _ = io.WriteString(os.Stdout, db.Dump)
 		if db.DumpHangs {
 			time.Sleep(time.Hour)
@@ -144,6 +149,9 @@ func fakeClient(args []string) int {
 		fmt.Fprint(os.Stderr, db.DumpStderr)
 		return db.DumpExit
 	case "sql":
+		if !admitted(db.CA, args) {
+			return 1
+		}
 		session := &fakeSession{path: path}
 		for _, arg := range args {
 			if name, found := strings.CutPrefix(arg, "--database="); found {

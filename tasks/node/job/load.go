@@ -84,7 +84,7 @@ func (w *work) startLoad(ctx context.Context, target string) (*loader, error) {
 	}
 	l := &loader{in: in, out: out, exited: make(chan int, 1)}
 	at, _ := w.db.address()
-	child := w.db.child(cockroach.SQLCommand(w.db.client, at, target, cockroach.TSV))
+	child := w.db.child(cockroach.SQLCommand(w.db.client, w.db.access(at), target, cockroach.TSV))
 	child.Stdin, child.Stdout, child.Stderr = childIn, childOut, &l.stderr
 	p, err := child.Start()
 	_, _ = childIn.Close(), childOut.Close() // the child has its own

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/s3"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -78,6 +79,9 @@ func (j Job) Run(ctx context.Context) int {
 			over = time.After(max(settings.KillGrace-lastSecond, lastSecond))
 		case <-over:
 			journal.Say("WARNING: not everything was cleaned up within the kill grace; the next backup of this database aborts what is left")
+			if settings.TLS {
+				_ = certs.RemoveClient(j.Dir) // the sandbox goes too
+			}
 			return tasks.ExitJobCancelled
 		}
 	}
@@ -87,7 +91,11 @@ func (j Job) Run(ctx context.Context) int {
 func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSettings, out *scrubbing, journal *node.Journal) int {
 	began := time.Now()
 	desk := newDesk(s, j.pace, journal)
-	order, err := desk.collect(ctx)
+	pass, err := newPassport(s, j.Dir)
+	var given order
+	if err == nil {
+		given, err = desk.collect(ctx, pass.request())
+	}
 	if err != nil {
 		problem, remedy := explain(err)
 		journal.Say("ERROR: the job cannot begin: %s", sentence(problem, remedy))
@@ -96,17 +104,21 @@ func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSe
 		}
 		return tasks.ExitJobFailed
 	}
-	keys := order.Keys.s3()
+	keys := given.Keys.s3()
 	out.hide(keys.SecretAccessKey, keys.SessionToken, keys.AccessKeyID)
-	journal.Say("collected: %s", describe(order.Job))
+	journal.Say("collected: %s", describe(given.Job))
 
 	how := newProgress(journal)
+	defer pass.remove(journal)
 	reports := desk.follow(ctx, how, func() { stop(errUnasked) })
 	w := &work{
-		settings: s, job: order.Job, params: order.Job.Params, keys: keys, tool: j.Tool, dir: j.Dir, pace: j.pace, began: began,
-		environ: childEnviron(j.Environ), journal: journal, how: how, hide: out.clean, leftovers: order.Leftovers,
+		settings: s, job: given.Job, params: given.Job.Params, keys: keys, tool: j.Tool, dir: j.Dir, pace: j.pace, began: began,
+		environ: childEnviron(j.Environ), journal: journal, how: how, hide: out.clean, leftovers: given.Leftovers, pass: pass,
 	}
-	result, err := w.do(ctx, j.opener(s))
+	var result *tasks.JobResult
+	if err = pass.install(given); err == nil {
+		result, err = w.do(ctx, j.opener(s))
+	}
 	reports.stop()
 	end := ending(ctx, result, err, out.clean, time.Since(began))
 	say(journal, end)

@@ -38,14 +38,21 @@ type fakeScheduler struct {
 	collects int
 	// leftovers are the folders of earlier backups that did not succeed.
 	leftovers []string
-	progress  []tasks.JobProgress
-	end       *tasks.JobEnd
+	// certify answers a signing request, where there is one.
+	certify  func(request string) (certificate, ca string)
+	progress []tasks.JobProgress
+	end      *tasks.JobEnd
 	// answer may take a request in the scheduler's place.
 	answer func(w http.ResponseWriter, path string) bool
 }
 
 func newFakeScheduler(t *testing.T, job tasks.Job) *fakeScheduler {
-	s := &fakeScheduler{t: t, job: job}
+	s := &fakeScheduler{t: t, job: job, certify: func(request string) (string, string) {
+		if request != "" {
+			t.Error("a signing request came")
+		}
+		return "", ""
+	}}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	s.url = server.URL
@@ -55,6 +62,7 @@ func newFakeScheduler(t *testing.T, job tasks.Job) *fakeScheduler {
 func (s *fakeScheduler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		TaskID, Token string
+		Request       string
 		Progress      *tasks.JobProgress
 		End           *tasks.JobEnd
 	}
@@ -71,7 +79,8 @@ func (s *fakeScheduler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch what {
 	case "collect":
 		s.collects++
-		_ = json.NewEncoder(w).Encode(map[string]any{"job": s.job, "reportToken": testReport, "leftovers": s.leftovers,
+		certificate, ca := s.certify(body.Request)
+		_ = json.NewEncoder(w).Encode(map[string]any{"job": s.job, "certificate": certificate, "ca": ca, "reportToken": testReport, "leftovers": s.leftovers,
 			"keys": map[string]string{"accessKeyId": testAccess, "secretAccessKey": testSecret, "sessionToken": ""}})
 	case "report":
 		if body.Progress != nil {

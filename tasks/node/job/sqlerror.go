@@ -3,6 +3,8 @@ package job
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
 )
 
 // sqlError is what the database's client said when it failed.
@@ -45,6 +47,9 @@ func readSQLError(r clientResult) *sqlError {
 	}
 	if e.Message == "" {
 		e.Message = strings.Join(strings.Fields(r.stderr), " ")
+	}
+	if means := cockroach.CertTrouble(r.stderr); means != "" && !e.Served {
+		e.Message += " (" + means + ")"
 	}
 	if e.Message == "" {
 		e.Message = fmt.Sprintf("the client ended with exit code %d and said nothing", r.code)

@@ -32,7 +32,7 @@ func (w *work) dumpInto(whole context.Context, have contents, pack backup.Compre
 	}
 	defer r.Close()
 	at, _ := w.db.address()
-	child := w.db.child(cockroach.DumpCommand(w.db.client, at, w.params.Database, cockroach.SnapshotText(have.at)))
+	child := w.db.child(cockroach.DumpCommand(w.db.client, w.db.access(at), w.params.Database, cockroach.SnapshotText(have.at)))
 	var stderr tail
 	child.Stdout, child.Stderr = in, &stderr
 	p, err := child.Start()

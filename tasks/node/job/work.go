@@ -36,6 +36,8 @@ type work struct {
 	// cluster is the id of the database's cluster, empty where it does not tell.
 	cluster string
 	notes   []string
+	// pass is nil for a database without certificates.
+	pass *passport
 	// leftovers are the folders of earlier backups of the database that did not succeed.
 	leftovers []string
 }
@@ -54,7 +56,7 @@ func (w *work) do(ctx context.Context, open func(tasks.JobParams, s3.Keys) (Stor
 	if err != nil {
 		return nil, err
 	}
-	w.db = &database{binary: binary, dir: w.dir, client: w.settings.Version, environ: w.environ, nodes: w.settings.Nodes,
+	w.db = &database{binary: binary, dir: w.dir, client: w.settings.Version, environ: w.environ, nodes: w.settings.Nodes, certs: w.pass.folder(),
 		pace: w.pace, journal: w.journal}
 	w.how.doing("checking the bucket %s", w.params.Bucket)
 	if err := w.store.CheckBucket(ctx, w.params.Bucket); err != nil {

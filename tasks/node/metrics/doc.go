@@ -15,5 +15,8 @@
 //     hundreds of buckets each, more lines than all other metrics together.
 //   - Labels become tags. The tags service and node (host:port of the page) are added.
 //
+// Nodes of a secure cluster are read over TLS, with the authorities that the scheduler tells (trust.go): any node of the cluster is
+// taken under any address, because the task knows addresses alone.
+//
 // Read forward.go first.
 package metrics

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 )
 
 const (
@@ -24,9 +25,13 @@ const (
 type Forwarder struct {
 	settings Settings
 	journal  *node.Journal
-	client   *http.Client
-	interval time.Duration
-	nodes    []string
+	// scheduler and client ask the scheduler and the nodes, these by scheme; trust is nil for nodes without certificates.
+	scheduler *http.Client
+	client    *http.Client
+	scheme    string
+	trust     *trust
+	interval  time.Duration
+	nodes     []string
 	// converters is kept by address, as histograms need the reading before.
 	converters map[string]*converter
 	// trouble is when it was last said that a subject is in trouble, so that it is not said every ten seconds.
@@ -35,8 +40,14 @@ type Forwarder struct {
 
 // New makes a Forwarder that reads every interval; production uses Interval.
 func New(s Settings, journal *node.Journal, interval time.Duration) *Forwarder {
-	client := &http.Client{Timeout: readLimit, Transport: &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute}}
-	return &Forwarder{settings: s, journal: journal, client: client, interval: interval, converters: map[string]*converter{}, trouble: map[string]time.Time{}}
+	transport := &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute}
+	f := &Forwarder{settings: s, journal: journal, scheduler: s.Scheduler.Client(readLimit), client: &http.Client{Timeout: readLimit, Transport: transport}, scheme: "http",
+		interval: interval, converters: map[string]*converter{}, trouble: map[string]time.Time{}}
+	if s.TLS {
+		f.scheme, f.trust = "https", &trust{client: f.scheduler, url: s.Scheduler.URL + certs.CAPath, roots: &certs.Roots{}}
+		transport.TLSClientConfig = f.trust.roots.Client("") // any node of the cluster: addresses come and go
+	}
+	return f
 }
 
 // Run goes on until ctx ends. Without a StatsD address it says so once and only waits: the task stays up, so that the plan
@@ -62,7 +73,8 @@ func (f *Forwarder) Run(ctx context.Context) {
 
 // round is one reading of all nodes.
 func (f *Forwarder) round(ctx context.Context) {
-	nodes, err := listNodes(ctx, f.client, f.settings.Scheduler)
+	f.note(ctx, "authorities", f.trust.refresh(ctx))
+	nodes, err := listNodes(ctx, f.scheduler, f.settings.Scheduler.URL)
 	f.note(ctx, "scheduler", err)
 	if err == nil {
 		f.nodes = nodes // else those of the last time
@@ -87,13 +99,16 @@ func (f *Forwarder) round(ctx context.Context) {
 	wait.Wait()
 	for i, address := range f.nodes {
 		f.note(ctx, address, errs[i])
+		if certs.IsUnverified(errs[i]) {
+			f.trust.doubt()
+		}
 	}
 	f.note(ctx, "StatsD", f.send(ctx, slices.Concat(pages...)))
 }
 
 // page reads one node. Whether it answered is a metric too, so an unreachable node gives one line and the error.
 func (f *Forwarder) page(ctx context.Context, address string, c *converter) ([]string, error) {
-	families, err := scrape(ctx, f.client, address)
+	families, err := scrape(ctx, f.client, f.scheme, address)
 	if err != nil {
 		return gauge("up", 0, c.own), err
 	}

@@ -106,7 +106,7 @@ func TestForwarding(t *testing.T) {
 	closed.Close()
 	endpoints := fmt.Sprintf(`{"address": [%q, %q, %q], "dns": ["x:1"]}`, a, dead, garbage)
 	said := &lockedBuffer{}
-	s := Settings{Scheduler: schedulerWith(t, &endpoints), Service: "cockroachdb", StatsD: statsd.LocalAddr().String()}
+	s := Settings{Scheduler: node.SchedulerAccess{URL: schedulerWith(t, &endpoints)}, Service: "cockroachdb", StatsD: statsd.LocalAddr().String()}
 	f := New(s, node.NewJournal(said, time.Now), time.Hour)
 	ctx := t.Context()
 
@@ -164,7 +164,7 @@ func TestRunRepeatsUntilStopped(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		New(Settings{server.URL, "s", statsd.LocalAddr().String()}, node.NewJournal(io.Discard, time.Now), time.Millisecond).Run(ctx)
+		New(Settings{node.SchedulerAccess{URL: server.URL}, "s", statsd.LocalAddr().String(), false}, node.NewJournal(io.Discard, time.Now), time.Millisecond).Run(ctx)
 	}()
 	rounds.Wait()
 	cancel()
@@ -175,21 +175,22 @@ func TestWithoutStatsD(t *testing.T) {
 	said := &lockedBuffer{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	New(Settings{"http://127.0.0.1:1", "s", ""}, node.NewJournal(said, time.Now), time.Millisecond).Run(ctx)
+	New(Settings{node.SchedulerAccess{URL: "http://127.0.0.1:1"}, "s", "", false}, node.NewJournal(said, time.Now), time.Millisecond).Run(ctx)
 	if n := strings.Count(said.String(), "no metrics are sent"); n != 1 {
 		t.Errorf("said:\n%s", said)
 	}
 }
 
 func TestParseSettings(t *testing.T) {
+	at := node.SchedulerAccess{URL: "http://s:80"}
 	good := []string{"CRDB_SCHEDULER=http://s:80/", "CRDB_SERVICE=cockroachdb"}
 	for name, c := range map[string]struct {
 		environ []string
 		want    Settings
 		faults  []string
 	}{
-		"without StatsD": {good, Settings{"http://s:80", "cockroachdb", ""}, nil},
-		"with StatsD":    {append(good[:2:2], "STATSD_UDP_HOST=198.51.100.1", "STATSD_UDP_PORT=61825"), Settings{"http://s:80", "cockroachdb", "198.51.100.1:61825"}, nil},
+		"without StatsD": {good, Settings{at, "cockroachdb", "", false}, nil},
+		"with StatsD":    {append(good[:2:2], "STATSD_UDP_HOST=198.51.100.1", "STATSD_UDP_PORT=61825"), Settings{at, "cockroachdb", "198.51.100.1:61825", false}, nil},
 		"nothing":        {nil, Settings{}, []string{"CRDB_SCHEDULER", "CRDB_SERVICE"}},
 		"port alone":     {append(good[:2:2], "STATSD_UDP_PORT=1"), Settings{}, []string{"STATSD_UDP_HOST"}},
 		"host alone":     {append(good[:2:2], "STATSD_UDP_HOST=h"), Settings{}, []string{"STATSD_UDP_PORT"}},

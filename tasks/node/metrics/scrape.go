@@ -63,8 +63,8 @@ func listNodes(ctx context.Context, client *http.Client, scheduler string) ([]st
 }
 
 // scrape reads one node's page.
-func scrape(ctx context.Context, client *http.Client, address string) (map[string]*dto.MetricFamily, error) {
-	body, err := get(ctx, client, "http://"+address+cockroach.MetricsPath)
+func scrape(ctx context.Context, client *http.Client, scheme, address string) (map[string]*dto.MetricFamily, error) {
+	body, err := get(ctx, client, scheme+"://"+address+cockroach.MetricsPath)
 	if err != nil {
 		return nil, fmt.Errorf("read the metrics: %w", err)
 	}

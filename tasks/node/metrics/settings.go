@@ -23,17 +23,22 @@ const Prefix = "cockroachdb."
 // variables is the environment as text. The StatsD pair is set by DC/OS' agents for each container.
 type variables struct {
 	Scheduler string `env:"CRDB_SCHEDULER"`
+	CA        string `env:"CRDB_SCHEDULER_CA"`
 	Service   string `env:"CRDB_SERVICE"`
+	TLS       string `env:"CRDB_TLS" envDefault:"false"`
 	Host      string `env:"STATSD_UDP_HOST"`
 	Port      string `env:"STATSD_UDP_PORT"`
 }
 
 // Settings is a checked environment of `cockroachdb-node metrics`.
 type Settings struct {
-	// Scheduler is the API's address without a trailing slash, Service the service's name.
-	Scheduler, Service string
+	Scheduler node.SchedulerAccess
+	// Service is the service's name.
+	Service string
 	// StatsD is host:port to send to, empty when the agent offers no StatsD.
 	StatsD string
+	// TLS says that the nodes' HTTP ports speak TLS.
+	TLS bool
 }
 
 // ParseSettings reads environ (NAME=value). The error is a *node.BadEnvironment with every mistake.
@@ -50,7 +55,13 @@ func ParseSettings(environ []string) (Settings, error) {
 	if vars.Service == "" {
 		mistakes = append(mistakes, node.Mistake{Variable: cockroach.EnvService, Problem: "it is missing", Remedy: "Give the service's name"})
 	}
-	s := Settings{Scheduler: strings.TrimRight(vars.Scheduler, "/"), Service: vars.Service}
+	if mistake := node.CheckAuthorities(vars.CA); mistake != nil {
+		mistakes = append(mistakes, *mistake)
+	}
+	s := Settings{Scheduler: node.SchedulerAccess{URL: strings.TrimRight(vars.Scheduler, "/"), CA: vars.CA}, Service: vars.Service}
+	if s.TLS, err = strconv.ParseBool(vars.TLS); err != nil {
+		mistakes = append(mistakes, node.Mistake{Variable: cockroach.EnvTLS, Value: vars.TLS, Problem: "it is neither true nor false", Remedy: "Write true or false"})
+	}
 	if vars.Host != "" || vars.Port != "" {
 		if vars.Host == "" {
 			mistakes = append(mistakes, node.Mistake{Variable: "STATSD_UDP_HOST", Problem: "it is missing, and STATSD_UDP_PORT is set", Remedy: "Set both or neither"})
