@@ -41,6 +41,7 @@ var Invariants = []Invariant{
 	dueOnce,
 	jobsEnd,
 	jobsApart,
+	oneMode, // of the issue about certificates
 }
 
 // Moment is when a check looks: one of the types in this file.

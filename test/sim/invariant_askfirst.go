@@ -27,7 +27,7 @@ func beginAskFirst() check {
 			// The stop is decided when it is stored: the KILL may be left to a later process.
 			before, after := at.Before, at.After
 			if before == nil || after == nil || before.TaskID != after.TaskID || before.Stopped() || !after.Stopped() ||
-				w.Settings.Probes != core.ProbesRequired || w.orders.forced(after.Pod) {
+				w.Settings.Probes != core.ProbesRequired || w.orders.forced(after.Pod) || w.turns(after) {
 				return nil
 			}
 			if isNode(after) && after.Reached && !after.Idling && after.Ready() {

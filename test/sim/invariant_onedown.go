@@ -9,7 +9,8 @@ import (
 
 var oneDown = Invariant{Name: "one-down", begin: beginOneDown,
 	Says: "Never are two database nodes down by our hand: a node that serves is told to end only while every other node that " +
-		"ever served is ready and not on its way down. What a person forces is that person's hand."}
+		"ever served is ready and not on its way down. What a person forces is that person's hand. " +
+		"Nodes that are to speak TLS, or no more, stop together."}
 
 func beginOneDown() check {
 	// served are tasks that were ever ready, by name, and by id: one that was not ready since its launch serves nobody.
@@ -35,7 +36,7 @@ func beginOneDown() check {
 
 func mayEnd(w *World, taskID string, served map[string]bool) error {
 	target := w.recordOf(taskID)
-	if target == nil || !isNode(target) || !target.Reached || !served[target.TaskID] || w.orders.forced(target.Pod) {
+	if target == nil || !isNode(target) || !target.Reached || !served[target.TaskID] || w.orders.forced(target.Pod) || w.turns(target) {
 		return nil
 	}
 	for _, name := range w.names() {

@@ -17,6 +17,8 @@ import (
 type Wish struct {
 	// Nodes is their number, Mem their memory in MB.
 	Nodes, Mem int
+	// Secure is whether they speak TLS.
+	Secure bool
 }
 
 // Life is a history as it is lived.
@@ -144,7 +146,10 @@ func (l *Life) environ(more ...string) []string {
 }
 
 // retarget has the next process start with the last wish.
-func (l *Life) retarget(more ...string) { l.Environ(l.environ(more...)...) }
+func (l *Life) retarget(more ...string) {
+	l.Environ(l.environ(more...)...)
+	l.Target.Service.Secure, l.Settings.FullStop = l.wish.Secure, true
+}
 
 // ask gives an order and notes the answer.
 func (l *Life) ask(name string, event core.Asking) (core.Reply, bool, error) {

@@ -77,6 +77,9 @@ var Mutants = []Mutant{
 		Package: "scheduler/core", Old: "case over && record.Status.State.Alive() &&", New: "case false && record.Status.State.Alive() &&"},
 	{Name: "keys that are kept count as gone", Invariant: "jobs-end",
 		Package: "scheduler/core", Old: "if job.State == tasks.JobQueued && !job.KeysKept {", New: "if job.State == tasks.JobQueued {"},
+	{Name: "nodes are launched in the new mode while one of the old runs", Invariant: "one-mode",
+		Package: "plans", Old: "	if v.crosses(record) && record.Status.State.Alive() {\n		return false\n	}\n	return v.ended(record) || v.conceded(record)\n",
+		New: "	return true\n"},
 	{Name: "the task of a job that is stopped is recovery's", Invariant: "jobs-apart",
 		Package: "plans", Old: "		return false // a job is never brought back, its plan knows what becomes of it", New: "		return record.Stopped()"},
 }

@@ -14,6 +14,7 @@ var wishes = map[string]operation{
 	"grow":    {weight: 1, wish: true, do: grow},
 	"mem":     {weight: 3, wish: true, do: resize},
 	"refused": {weight: 1, wish: true, do: refused},
+	"secure":  {weight: 2, wish: true, do: secure},
 	"restart": {weight: 3, wish: true, do: podOrder(tasks.Restart)},
 	"replace": {weight: 3, wish: true, do: podOrder(tasks.Replace)},
 	"pause":   {weight: 2, wish: true, do: podOrder(tasks.Pause)},
@@ -96,6 +97,7 @@ func (l *Life) orderPlan(order core.PlanOrder, op Op) (bool, error) {
 		undo.Verb, undo.Step = core.PlanContinue, ""
 		l.interrupted = append(l.interrupted, undo)
 	case core.PlanForceComplete:
+		l.conceded = l.conceded || order.Plan == plans.DeployPlan
 		undo.Verb = core.PlanRestart
 		l.completed = append(l.completed, undo)
 	}

@@ -144,6 +144,9 @@ func (l *Life) lastWishes(round int) error {
 		}
 		*list = left
 	}
+	if err := l.concede(); err != nil {
+		return err
+	}
 	for _, name := range l.names() {
 		record := l.records[name]
 		force := round >= patience

@@ -54,16 +54,20 @@ type World struct {
 
 	process
 	fates
-	orders  orders
-	jobs    jobs
-	checks  []check
-	figures Figures
-	trace   trace
+	orders orders
+	// modes are the nodes that were launched, by task id, and whether with TLS. Conceded says that a person has completed a step of
+	// the deploy plan by force.
+	modes    map[string]bool
+	conceded bool
+	jobs     jobs
+	checks   []check
+	figures  Figures
+	trace    trace
 }
 
 // New makes a world with these agents; nothing runs yet.
 func New(options model.Options, agents []model.AgentSpec, environ ...string) *World {
-	w := &World{Thorough: true, Cluster: virtual.New(Begin, options, agents...), Store: map[string][]byte{}, Database: newDatabase(uint64(options.Seed)), fates: newFates(), jobs: newJobs(uint64(options.Seed))}
+	w := &World{Thorough: true, Cluster: virtual.New(Begin, options, agents...), Store: map[string][]byte{}, Database: newDatabase(uint64(options.Seed)), fates: newFates(), jobs: newJobs(uint64(options.Seed)), modes: map[string]bool{}}
 	w.Environ(environ...)
 	w.Cluster.ScriptFor(idles, asIdle)
 	for _, invariant := range Invariants {
