@@ -166,7 +166,8 @@ func read(t *testing.T, path string) []byte {
 
 // look connects to a node with TLS, as a client of SQL or as one of RPC, and gives the serial number
 // of its certificate, and how many authorities it wants a client's certificate of.
-func look(t *testing.T, addr string, sql bool) (serial string, authorities int) {
+// With sessions it resumes one when it can.
+func look(t *testing.T, addr string, sql bool, sessions ...tls.ClientSessionCache) (serial string, authorities int) {
 	t.Helper()
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -180,12 +181,17 @@ func look(t *testing.T, addr string, sql bool) (serial string, authorities int) 
 			t.Fatalf("asked for TLS: %q, %v", answer, err)
 		}
 	}
-	x := tls.Client(c, &tls.Config{InsecureSkipVerify: true, GetClientCertificate: func(q *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	x := tls.Client(c, &tls.Config{InsecureSkipVerify: true, ServerName: addr, ClientSessionCache: append(sessions, nil)[0], GetClientCertificate: func(q *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		authorities = len(q.AcceptableCAs)
 		return &tls.Certificate{}, nil
 	}})
 	if err := x.Handshake(); err != nil {
 		t.Fatal(err)
+	}
+	// The tickets of TLS 1.3 come after the handshake.
+	if len(sessions) > 0 {
+		c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+		x.Read(make([]byte, 1))
 	}
 	return x.ConnectionState().PeerCertificates[0].SerialNumber.String(), authorities
 }

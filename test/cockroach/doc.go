@@ -12,7 +12,7 @@
 // it is there to catch its mistakes.
 //
 // The parts, from the outside in: cli (texts and exit codes), flags, display,
-// httpapi, signals, server (a node's life), cluster and sqlstore (what nodes agree
+// httpapi, signals, security (certificates by version), server (a node's life), cluster and sqlstore (what nodes agree
 // on), bulk (backups in S3), replog (agreement), store (disk), wire (network). The
 // tests of BACKUP and RESTORE are in test/backup, for they need an S3 server.
 //

@@ -1,6 +1,7 @@
 package cockroach_test
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"os"
 	"path/filepath"
@@ -81,6 +82,8 @@ func TestReload(t *testing.T) {
 			n.spellOld()
 			initialised(t, []*node{n})
 			serial, trusted := look(t, n.rpc, true)
+			sessions := tls.NewLRUClientSessionCache(0)
+			look(t, n.rpc, false, sessions)
 			hup := func(line string) {
 				t.Helper()
 				before := strings.Count(n.log(), line)
@@ -117,6 +120,9 @@ func TestReload(t *testing.T) {
 			hup("successfully reloaded certificates")
 			if s, _ := look(t, n.rpc, true); s == serial {
 				t.Error("the old certificate is served")
+			}
+			if s, _ := look(t, n.rpc, false, sessions); s == serial {
+				t.Error("a session from before the reload was resumed")
 			}
 			n.sql("select 1")
 			_, vars := n.get("/_status/vars")

@@ -13,5 +13,8 @@
 // which the early versions end a drain), STANDIN_COUNT (between two counts of the
 // ranges that lack copies, for the metrics). The version comes from the link and nothing else.
 //
-// Read next: run.go, start.go.
+// Nobody types a password: where the real client asks for one, this one fails as that one
+// does without a terminal.
+//
+// Read next: run.go, start.go; dial.go for how a client connects.
 package cli

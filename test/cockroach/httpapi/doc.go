@@ -5,5 +5,8 @@
 // server does. Bodies are written the way the real server's JSON encoder writes
 // them, line breaks included, because people paste them into scripts.
 //
+// A secure node answers 401 where a cookie of a session is needed, for there is no way to get
+// one here, and sends whoever comes in clear to TLS, but for /health.
+//
 // Sources: cockroachdb-versions.md, section 3, and the transcripts 01, 03, 03b.
 package httpapi

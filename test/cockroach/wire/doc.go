@@ -1,10 +1,13 @@
 // Package wire is the stand-in's protocol between processes: one TCP port
 // serves gossip, replication, init, SQL, drain and node commands.
 //
-// A connection starts with a greeting line from the client. After it come
-// requests and replies in turn, each two lengths (four bytes, big endian: of all,
-// and of the JSON), the JSON, and bytes that go along as they are. A peer that does not send the greeting is hung up on, the
-// way the real port hangs up on a stray HTTP request.
+// A connection starts with TLS, if the server has certificates: at once for RPC, or
+// after the eight bytes with which a client of PostgreSQL's protocol asks for it. No
+// more of that protocol is spoken. Then comes a greeting line from the client, and
+// after it requests and replies in turn, each two lengths (four bytes, big endian: of
+// all, and of the JSON), the JSON, and bytes that go along as they are. A peer that
+// does not send the greeting is hung up on, the way the real port hangs up on a stray
+// HTTP request.
 //
 // The package moves bytes and never knows what an operation means.
 //
