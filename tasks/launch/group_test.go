@@ -36,6 +36,9 @@ func TestGroupGolden(t *testing.T) {
 			l.Record.Agent = tasks.Agent{ID: "agent-8", Hostname: "host8", IP: "fd00::8"}
 			l.Record.Join = nil
 		}},
+		{"scheduler-tls", func(l *Launch) {
+			l.Target.Service.APITLS, l.Target.Service.APICA = true, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+		}},
 		{"metrics", func(l *Launch) {
 			l.Record = testRecord(0, "server")
 			l.Record.Pod, l.Record.Task = tasks.Pod{Type: tasks.MetricsPod}, "metrics-0-server"
