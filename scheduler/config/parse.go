@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,8 +58,9 @@ func parseValues(all map[string]string, today time.Time, files ReadFile) Parsed 
 	}
 	checkTags(parsed.Settings, values, f)
 	parsed.Settings.check(f)
+	access := parsed.Settings.checkAccess(files, today, f)
 	parsed.Faults = f.sorted()
-	parsed.Warnings = append(misspelt(values), parsed.Settings.warnings(values, today)...)
+	parsed.Warnings = slices.Concat(misspelt(values), parsed.Settings.warnings(values, today), access)
 	return parsed
 }
 

@@ -17,6 +17,7 @@ type Settings struct {
 	Mesos     Mesos
 	Security  Security
 	API       API
+	Access    Access
 	Tasks     Tasks
 	Operation Operation
 	Backup    Backup

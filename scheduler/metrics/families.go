@@ -16,6 +16,7 @@ func families() []group {
 		{"The database's own word", databaseFamilies()},
 		{"Backups, restores and verifications", jobFamilies()},
 		{"The master", masterFamilies()},
+		{"The API", accessFamilies()},
 		{"The scheduler", processFamilies()},
 	}
 }

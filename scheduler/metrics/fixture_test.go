@@ -134,7 +134,8 @@ func (l lock) Left() (time.Duration, bool) { return 12 * time.Second, l.limited 
 
 func testSources() Sources {
 	return Sources{Snapshot: testState, Now: func() time.Time { return now }, Version: "1.2.3", Database: "v24.1.6", Lock: lock{true},
-		Heard: func() time.Time { return ago(7) }, Queued: func() (int, int) { return 3, 2 }, Scheduled: nightly()}
+		Heard: func() time.Time { return ago(7) }, Refused: func() uint64 { return 6 }, Expires: func() time.Time { return now.Add(time.Hour) },
+		Queued: func() (int, int) { return 3, 2 }, Scheduled: nightly()}
 }
 
 // pages is a store that takes a second for each write, and fails when told to.

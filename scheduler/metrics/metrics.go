@@ -24,6 +24,9 @@ type Sources struct {
 	Heard func() time.Time
 	// Scheduled are the backups that are made by themselves.
 	Scheduled *jobs.Scheduled
+	// Refused is how many requests to the API had no good token; Expires is when the API's certificate does, nil without TLS.
+	Refused func() uint64
+	Expires func() time.Time
 	// Queued is how many calls to the master and how many events wait.
 	Queued func() (calls, events int)
 }
