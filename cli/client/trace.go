@@ -15,13 +15,15 @@ import (
 type trace struct {
 	w      io.Writer // nil for no trace
 	bodies bool
-	token  cluster.Token
+	tokens []cluster.Token // each may be empty
 }
 
 func (t trace) asking(q query, body []byte) {
-	with := " (with a token)"
-	if t.token.Empty() {
-		with = " (without a token)"
+	with := " (without a token)"
+	for _, token := range t.tokens {
+		if !token.Empty() {
+			with = " (with a token)"
+		}
 	}
 	t.line("> " + q.String() + with)
 	t.body(body)
@@ -50,10 +52,12 @@ func (t trace) line(s string) {
 	}
 }
 
-// hide takes the token out of text that a server may have echoed.
+// hide takes the tokens out of text that a server may have echoed.
 func (t trace) hide(s string) string {
-	if t.token.Empty() {
-		return s
+	for _, token := range t.tokens {
+		if !token.Empty() {
+			s = strings.ReplaceAll(s, token.Reveal(), "<token>")
+		}
 	}
-	return strings.ReplaceAll(s, t.token.Reveal(), "<token>")
+	return s
 }

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
-// Header carries a token where Authorization is taken: Admin Router of DC/OS wants a login of its own there (`token=…`).
-const Header = "X-Cockroachdb-Token"
+// Header carries a token where Authorization is taken.
+const Header = wire.TokenHeader
 
 // Bounds of tokens. Sixteen characters of base64 are 96 bits: nobody guesses them over a network.
 const (

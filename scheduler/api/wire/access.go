@@ -5,3 +5,7 @@ const UseHTTPS = "This API speaks TLS: use https://. If a token was sent in the 
 
 // TokenChallenge is the header WWW-Authenticate of the scheduler's 401 (RFC 6750, section 3). It names no realm and no error.
 const TokenChallenge = "Bearer"
+
+// TokenHeader carries a token of the scheduler where Authorization is taken: Admin Router of DC/OS wants a login of its own there
+// (`token=…`).
+const TokenHeader = "X-Cockroachdb-Token"
