@@ -86,7 +86,7 @@ func (s *session) trustAdvice(err error) (string, []string) {
 
 func (s *session) trustRemedies() []string {
 	if s.target.Direct {
-		return []string{"Name a file with the CA to trust in SSL_CERT_FILE, or use the http:// address of the scheduler."}
+		return []string{"Name a file with the CA that certifies the scheduler: --api-ca-file <file>, or COCKROACHDB_API_CA_FILE. SSL_CERT_FILE counts too."}
 	}
 	return []string{
 		"Trust the cluster's CA: dcos config set core.ssl_verify <CA file>",

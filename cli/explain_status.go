@@ -34,9 +34,22 @@ func (s *session) adviseStatus(e *client.StatusError) advice {
 	status := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	switch e.Status {
 	case http.StatusUnauthorized:
+		if e.WantsToken {
+			a.answer = ""
+			a.text, a.try = s.tokenAdvice(status)
+			return a
+		}
 		a.text = fmt.Sprintf("not logged in, or the login is no longer valid (%s)", status)
-		a.try = s.loginAdvice(e.FromRouter)
+		a.try = s.loginAdvice()
 	case http.StatusForbidden:
+		if e.WantsTLS {
+			a.text, a.answer = fmt.Sprintf("the scheduler wants to be asked by https (%s)", status), ""
+			a.try = []string{"Write the address with https:// : " + s.addressSetting() + "."}
+			if s.target.Direct && !s.target.APIToken.Empty() {
+				a.try = append(a.try, "The token went over the network in the clear just now: have it replaced.")
+			}
+			return a
+		}
 		a.text = fmt.Sprintf("you are not allowed to do this (%s)", status)
 		a.try = s.permissionAdvice()
 	case http.StatusNotFound:
@@ -53,16 +66,22 @@ func (s *session) adviseStatus(e *client.StatusError) advice {
 	return a
 }
 
-func (s *session) loginAdvice(fromRouter bool) []string {
-	own := "Give the token of the scheduler's API: " + cluster.OwnToken + "=<token> in the environment (no token was sent)."
-	if !s.target.Own.Empty() {
-		own = "The token in " + cluster.OwnToken + " is none of those that the scheduler was given (API_TOKEN)."
+// tokenAdvice is about the scheduler's own token, whatever stands before it.
+func (s *session) tokenAdvice(status string) (string, []string) {
+	try := []string{"Give it in a file: --api-token-file <file>. Or in the environment: " + cluster.APIToken + "=<token>."}
+	if !s.target.Direct {
+		try = append(try, "Or for good, in clear in the file of dcos: dcos config set "+module+".api_token <token>")
 	}
+	if s.target.APIToken.Empty() {
+		return fmt.Sprintf("the scheduler wants a token, and none was given (%s)", status), try
+	}
+	return fmt.Sprintf("the scheduler does not take this token (%s)", status),
+		append([]string{"Was the token changed? Ask those who run the scheduler for the one that counts now (API_TOKEN of its settings)."}, try...)
+}
+
+func (s *session) loginAdvice() []string {
 	if s.target.Direct {
-		return []string{own, "Or something before the scheduler asks for a login, which --url does not send: leave out --url to go through DC/OS."}
-	}
-	if !fromRouter {
-		return []string{own}
+		return []string{"Something before the scheduler asks for a login, and --url sends none. Go through DC/OS: leave out --url."}
 	}
 	login := "Log in: dcos auth login"
 	if s.target.Token.Empty() {

@@ -17,6 +17,11 @@ const configSchema = `{
   "$schema": "http://json-schema.org/schema#",
   "additionalProperties": false,
   "properties": {
+    "api_token": {
+      "description": "Token of the scheduler itself, where its settings have an API_TOKEN. It is kept in clear in dcos.toml.",
+      "title": "Token of the scheduler",
+      "type": "string"
+    },
     "service_name": {
       "description": "Name of the CockroachDB service that the commands talk to.",
       "title": "Service name",

@@ -33,6 +33,8 @@ DC/OS, at the address of a scheduler given with --url.`,
 	flags := root.PersistentFlags()
 	flags.StringVar(&s.name, "name", "", "name of the `service` (standard: the one configured, else cockroachdb)")
 	flags.StringVar(&s.url, "url", "", "`address` of the scheduler, http://host:port, to work without DC/OS; --name is not used then (standard: "+cluster.DirectURL+")")
+	flags.StringVar(&s.tokenFile, "api-token-file", "", "`file` with the token of the scheduler itself, where its settings have an API_TOKEN (standard: "+cluster.APIToken+")")
+	flags.StringVar(&s.caFile, "api-ca-file", "", "`file` with the CA of the scheduler's certificate, in PEM, for --url with https (standard: "+cluster.DirectCA+", else this machine's CAs)")
 	flags.BoolVar(&s.json, "json", false, "print the answer as JSON")
 	flags.CountVarP(&s.verbose, "verbose", "v", "show the HTTP queries; twice, their bodies too")
 

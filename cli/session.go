@@ -22,11 +22,13 @@ type session struct {
 	stderrStream io.Writer
 
 	// Global flags.
-	name    string
-	url     string
-	json    bool
-	verbose int
-	custom  custom
+	name string
+	url  string
+	// tokenFile and caFile are of the scheduler itself.
+	tokenFile, caFile string
+	json              bool
+	verbose           int
+	custom            custom
 
 	// target is set by connect; explanations name it.
 	target cluster.Target
@@ -34,11 +36,12 @@ type session struct {
 
 // connect finds the scheduler. Nothing is sent yet.
 func (s *session) connect() (*client.Client, error) {
-	target, err := cluster.Find(cluster.Wanted{URL: s.url, Name: s.name}, s.environ)
+	target, err := cluster.Find(cluster.Wanted{URL: s.url, Name: s.name, TokenFile: s.tokenFile, CAFile: s.caFile}, s.environ)
 	if err != nil {
 		return nil, err
 	}
 	s.target = target
+	s.hide(target.APIToken.Reveal())
 	level := max(s.verbose, cluster.Verbosity(s.env))
 	options := client.Options{Bodies: level > 1}
 	if level > 0 {

@@ -52,6 +52,7 @@ func inForce(t Target) Target {
 func withoutPlace(t Target) Target {
 	t.ID = ""
 	t.Service.API, t.Service.WebURL, t.Service.Zookeeper = "", "", ""
+	t.Service.APITLS, t.Service.APICA = false, ""
 	return t
 }
 

@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -135,8 +136,13 @@ func join(path, name string) string {
 // login is the user and password of a URL: http://user:password@host.
 var login = regexp.MustCompile(`://[^/\s"]*@`)
 
-// shown is a value for people, without passwords.
-func shown(value string) string { return login.ReplaceAllString(value, "://***@") }
+// shown is a value for people, without passwords. Certificates are long and say nothing to people: their sum tells two apart.
+func shown(value string) string {
+	if strings.HasPrefix(value, "-----BEGIN ") {
+		return fmt.Sprintf("certificates (SHA-256 %.4x…)", sha256.Sum256([]byte(value)))
+	}
+	return login.ReplaceAllString(value, "://***@")
+}
 
 // quoted marks a value that may be empty or hold blanks.
 func quoted(value string) string { return fmt.Sprintf("%q", shown(value)) }

@@ -18,6 +18,8 @@ var fieldSettings = []struct{ pattern, setting string }{
 	{"service/task_domain", "SERVICE_TLD"},
 	{"service/vip_domain", "VIP_TLD"},
 	{"service/api", "API_ADVERTISE"},
+	{"service/api_tls", "API_TLS_CERT"},
+	{"service/api_ca", "API_TLS_CA"},
 	{"service/zookeeper", "STATE_STORE"},
 	{"service/web_url", "FRAMEWORK_WEB_URL"},
 	{"service/secure", "TLS_ENABLED"},

@@ -144,7 +144,7 @@ func TestDiffRestartsWhatSameTaskSays(t *testing.T) {
 func TestSameTaskIsEqualityOfWhatRuns(t *testing.T) {
 	// The fields that may differ without a restart, and every other may not, by their names: a field that is added to a target
 	// restarts tasks unless it is put on this list.
-	free := []string{".ID", ".Service.API", ".Service.Zookeeper", ".Service.WebURL", ".Pods[0].Count", ".Pods[0].Placement", ".Pods[0].Strategy"}
+	free := []string{".ID", ".Service.API", ".Service.APITLS", ".Service.APICA", ".Service.Zookeeper", ".Service.WebURL", ".Pods[0].Count", ".Pods[0].Placement", ".Pods[0].Strategy"}
 	before := withChecks()
 	mutate(t, func(field string, after tasks.Target) {
 		other := strings.HasPrefix(field, ".Pods[1]") || strings.HasPrefix(field, ".Pods[0].Tasks[1]") || field == ".Pods" || field == ".Pods[0].Tasks"
@@ -152,7 +152,7 @@ func TestSameTaskIsEqualityOfWhatRuns(t *testing.T) {
 		if got := tasks.SameTask(before, after, tasks.Pod{Type: tasks.NodePod}, "node-init"); got != want {
 			t.Errorf("%s: got %v, want %v", field, got, want)
 		}
-		if got := tasks.Same(before, after); got != (slices.Contains(free[:4], field)) {
+		if got := tasks.Same(before, after); got != (slices.Contains(free[:6], field)) {
 			t.Errorf("Same: %s: got %v", field, got)
 		}
 	})

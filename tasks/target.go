@@ -26,6 +26,10 @@ type Service struct {
 	VIPDomain  string `json:"vip_domain"`
 	// API is the host:port at which tasks reach the scheduler.
 	API string `json:"api"`
+	// APITLS says that the scheduler is spoken to by https there, APICA the certificates (PEM) that its own is checked with; empty
+	// means the agents' own authorities. Like API they say where the scheduler is, and restart nothing.
+	APITLS bool   `json:"api_tls,omitempty"`
+	APICA  string `json:"api_ca,omitempty"`
 	// Zookeeper is shown in /v1/configurations as the SDK shows it.
 	Zookeeper string `json:"zookeeper,omitempty"`
 	WebURL    string `json:"web_url,omitempty"`
@@ -79,7 +83,17 @@ type URI struct {
 	OutputFile string `json:"output_file,omitempty"`
 }
 
-// Fetch is the address that a URI is fetched from; an artifact comes from the scheduler itself, wherever that is now.
+// Scheduler is the URL at which tasks reach the scheduler.
+func (s Service) Scheduler() string {
+	if s.APITLS {
+		return "https://" + s.API
+	}
+	return "http://" + s.API
+}
+
+// Fetch is the address that a URI is fetched from; an artifact comes from the scheduler itself, wherever that is now. That is
+// plain HTTP even where the API speaks TLS: Mesos' fetcher trusts what the agent's curl trusts, and cannot be told of our
+// authority. Who can change what travels there can change what the agent runs.
 func (s Service) Fetch(uri URI) string {
 	if uri.Artifact == "" {
 		return uri.Value

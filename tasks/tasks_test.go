@@ -70,6 +70,7 @@ func TestWhatAChangeRestartsAndWhatIsRefused(t *testing.T) {
 	}{
 		{"nothing", func(*tasks.Target) {}, true, true, nil},
 		{"the scheduler moved", func(n *tasks.Target) { n.Service.API = "other:2" }, true, true, nil},
+		{"the scheduler speaks TLS", func(n *tasks.Target) { n.Service.APITLS, n.Service.APICA = true, "pem" }, true, true, nil},
 		{"more nodes", func(n *tasks.Target) { n.Pods[0].Count = 5 }, false, true, nil},
 		{"placement", func(n *tasks.Target) { n.Pods[0].Placement = "" }, false, true, nil},
 		{"more CPUs", func(n *tasks.Target) { n.Pods[0].Tasks[0].Need.CPUs = 2000 }, false, false, nil},

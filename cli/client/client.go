@@ -13,14 +13,12 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/cli/cluster"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
 // largest is how many bytes of an answer are read. A plan of 10,000 steps has
 // about 3 MB.
 const largest = 64 << 20
-
-// ownHeader carries the token of the scheduler's API, because Admin Router wants one of its own in Authorization.
-const ownHeader = "X-Cockroachdb-Token"
 
 // Client sends requests to one target. It is safe for use by several goroutines.
 type Client struct {
@@ -47,7 +45,7 @@ func New(t cluster.Target, o Options) (*Client, error) {
 	return &Client{
 		target: t,
 		http:   &http.Client{Transport: transport, Timeout: t.Timeout, CheckRedirect: sameHost},
-		trace:  trace{w: o.Trace, bodies: o.Bodies, tokens: []cluster.Token{t.Token, t.Own}},
+		trace:  trace{w: o.Trace, bodies: o.Bodies, tokens: []cluster.Token{t.Token, t.APIToken}},
 	}, nil
 }
 
@@ -60,6 +58,8 @@ type Answer struct {
 
 	query query
 	kind  string // Content-Type
+	// challenged says that it is the scheduler who wants its own token: Admin Router has another challenge.
+	challenged bool
 }
 
 // query is what errors and trace say about a request.
@@ -122,8 +122,13 @@ func (c *Client) send(ctx context.Context, method, address string, body []byte, 
 		// The form that Admin Router wants (sdk: cli/client/http.go).
 		r.Header.Set("Authorization", "token="+c.target.Token.Reveal())
 	}
-	if !c.target.Own.Empty() && strings.HasPrefix(address, c.target.API+"/") {
-		r.Header.Set(ownHeader, c.target.Own.Reveal())
+	if own := c.target.APIToken; !own.Empty() && strings.HasPrefix(address, c.target.API+"/") {
+		// Admin Router takes the header Authorization for itself.
+		if c.target.Direct {
+			r.Header.Set("Authorization", "Bearer "+own.Reveal())
+		} else {
+			r.Header.Set(wire.TokenHeader, own.Reveal())
+		}
 	}
 	q := query{method, r.URL.Redacted()}
 	c.trace.asking(q, body)
@@ -157,5 +162,6 @@ func (c *Client) read(r *http.Request, q query) (Answer, error) {
 	if err != nil {
 		date = time.Now()
 	}
-	return Answer{Status: response.StatusCode, Body: body, Date: date, query: q, kind: response.Header.Get("Content-Type")}, nil
+	return Answer{Status: response.StatusCode, Body: body, Date: date, query: q, kind: response.Header.Get("Content-Type"),
+		challenged: response.StatusCode == http.StatusUnauthorized && strings.HasPrefix(response.Header.Get("WWW-Authenticate"), wire.TokenChallenge)}, nil
 }

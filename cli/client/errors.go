@@ -3,8 +3,11 @@ package client
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
 
 // ReachError says that no whole answer came: no connection, no trust, no time.
@@ -26,6 +29,10 @@ type StatusError struct {
 	Body   string // cut, and without the token
 	// FromRouter: Admin Router answered, not the scheduler.
 	FromRouter bool
+	// WantsToken: the scheduler wants a token of its own, and got none that is good.
+	WantsToken bool
+	// WantsTLS: the scheduler wants to be asked by https.
+	WantsTLS bool
 }
 
 // Error says what was asked and which status came back.
@@ -54,6 +61,8 @@ func (c *Client) statusError(a Answer) error {
 		Status:     a.Status,
 		Body:       shorten(body, longestBody),
 		FromRouter: !c.target.Direct && (a.html() || strings.Contains(body, "service not found")),
+		WantsToken: a.challenged,
+		WantsTLS:   a.Status == http.StatusForbidden && body == wire.UseHTTPS,
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 const redacted = `"[redacted]"`
 
 // secretNames are the ends of the names that keys have in JSON, in small letters without underscores, hyphens and dots:
-// secretAccessKey of a job, AWS_SECRET_ACCESS_KEY of a plan's parameters, BACKUP_AWS_SECRET_ACCESS_KEY of settings.
-var secretNames = []string{"accesskeyid", "accesskey", "secretkey", "sessiontoken", "password"}
+// secretAccessKey of a job, AWS_SECRET_ACCESS_KEY of a plan's parameters, BACKUP_AWS_SECRET_ACCESS_KEY and API_TOKEN of settings.
+var secretNames = []string{"accesskeyid", "accesskey", "secretkey", "sessiontoken", "apitoken", "password"}
 
 // SecretName says that what has this name is a key or a part of one, and is shown nowhere.
 func SecretName(name string) bool {

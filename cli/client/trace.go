@@ -15,7 +15,7 @@ import (
 type trace struct {
 	w      io.Writer // nil for no trace
 	bodies bool
-	tokens []cluster.Token // of DC/OS, and of the scheduler's API
+	tokens []cluster.Token // each may be empty
 }
 
 func (t trace) asking(q query, body []byte) {

@@ -20,7 +20,7 @@ func newTransport(t cluster.TLS) (*http.Transport, error) {
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure}
 	if t.CAFile != "" {
-		roots, err := readRoots(t.CAFile)
+		roots, err := readRoots(t)
 		if err != nil {
 			return nil, err
 		}
@@ -30,12 +30,14 @@ func newTransport(t cluster.TLS) (*http.Transport, error) {
 	return transport, nil
 }
 
-func readRoots(path string) (*x509.CertPool, error) {
+func readRoots(t cluster.TLS) (*x509.CertPool, error) {
+	path := t.CAFile
+	remedy := "Name a PEM file with the cluster's CA: dcos config set core.ssl_verify <file>."
+	if t.Direct {
+		remedy = "Name a PEM file with the scheduler's CA: --api-ca-file <file>, or " + cluster.DirectCA + "."
+	}
 	fault := func(message string) error {
-		return &cluster.Fault{
-			Field: "certificate file", Value: path, Message: message,
-			Remedy: "Name a PEM file with the cluster's CA: dcos config set core.ssl_verify <file>.",
-		}
+		return &cluster.Fault{Field: "certificate file", Value: path, Message: message, Remedy: remedy}
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

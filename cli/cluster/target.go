@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -17,9 +16,9 @@ type Target struct {
 	Service string
 	// Token is sent as Authorization; empty for none. Never sent when Direct.
 	Token Token
-	// Own is the token of the scheduler's API, empty for none. It goes to the scheduler alone, beside that of DC/OS.
-	Own Token
-	TLS TLS
+	// APIToken is the scheduler's own token (API_TOKEN of its settings), empty for none. It goes to API alone.
+	APIToken Token
+	TLS      TLS
 	// Timeout is the limit for one request with its answer.
 	Timeout time.Duration
 	// Direct says that the scheduler is addressed without DC/OS in between.
@@ -30,6 +29,9 @@ type Target struct {
 type Wanted struct {
 	URL  string // address of a scheduler, without DC/OS
 	Name string // name of the service
+	// TokenFile holds the scheduler's own token, CAFile the certificates that its certificate is checked with; CAFile is for URL.
+	TokenFile string
+	CAFile    string
 }
 
 // Environment looks up a variable as os.LookupEnv does: an empty variable is
@@ -39,8 +41,11 @@ type Environment func(name string) (value string, set bool)
 // The variable that names a scheduler to talk to without DC/OS.
 const DirectURL = "COCKROACHDB_SCHEDULER_URL"
 
-// OwnToken is the variable with the token of the scheduler's API (API_TOKEN of the scheduler).
-const OwnToken = "COCKROACHDB_SCHEDULER_TOKEN"
+// DirectCA names the file of certificates that the scheduler's certificate is checked with, without DC/OS.
+const DirectCA = "COCKROACHDB_API_CA_FILE"
+
+// APIToken is the variable of the scheduler's own token.
+const APIToken = "COCKROACHDB_API_TOKEN"
 
 // standardTimeout is the limit when core.timeout says nothing.
 const standardTimeout = 30 * time.Second
@@ -49,16 +54,12 @@ const standardTimeout = 30 * time.Second
 // over dcos.toml. All faults are joined: each is a *Fault. Where nothing tells
 // which cluster is meant, the error is a *Unknown.
 func Find(w Wanted, env Environment) (Target, error) {
-	target, err := find(w, env)
-	if own, _ := env(OwnToken); err == nil {
-		target.Own = NewToken(strings.TrimSpace(own))
-	}
-	return target, err
-}
-
-func find(w Wanted, env Environment) (Target, error) {
 	if address, field := direct(w, env); address != "" {
-		return findDirect(address, field, env)
+		return findDirect(w, address, field, env)
+	}
+	if w.CAFile != "" {
+		return Target{}, &Fault{"--api-ca-file", w.CAFile, "is for --url, and the scheduler is reached through DC/OS",
+			"Give --url, or trust the cluster's CA: dcos config set core.ssl_verify <CA file>."}
 	}
 	for _, name := range addressVariables {
 		if address, set := env(name); set {
@@ -83,16 +84,21 @@ func direct(w Wanted, env Environment) (address, field string) {
 	return value, DirectURL
 }
 
-// findDirect leaves out token and TLS settings on purpose: they belong to the
+// findDirect leaves out token and TLS settings of dcos on purpose: they belong to the
 // attached cluster, not to this address.
-func findDirect(address, field string, env Environment) (Target, error) {
+func findDirect(w Wanted, address, field string, env Environment) (Target, error) {
 	s := settings{env: env}
 	api, err := cleanURL(field, address)
 	limit, err2 := s.timeout()
-	if err := errors.Join(err, err2); err != nil {
+	token, err3 := s.apiToken(w)
+	if err := errors.Join(err, err2, err3); err != nil {
 		return Target{}, err
 	}
-	return Target{API: api, Timeout: limit, Direct: true}, nil
+	ca := w.CAFile
+	if value, set := env(DirectCA); ca == "" && set {
+		ca = value
+	}
+	return Target{API: api, APIToken: token, TLS: TLS{CAFile: ca, Direct: ca != ""}, Timeout: limit, Direct: true}, nil
 }
 
 func build(w Wanted, s settings) (Target, error) {
@@ -102,15 +108,17 @@ func build(w Wanted, s settings) (Target, error) {
 	tls, errTLS := s.tls()
 	limit, errLimit := s.timeout()
 	cosmos, errCosmos := s.cosmos(base)
-	if err := errors.Join(errURL, errName, errTLS, errLimit, errCosmos); err != nil {
+	apiToken, errToken := s.apiToken(w)
+	if err := errors.Join(errURL, errName, errTLS, errLimit, errCosmos, errToken); err != nil {
 		return Target{}, err
 	}
 	return Target{
-		API:     base + "/service/" + service.path(),
-		Cosmos:  cosmos,
-		Service: string(service),
-		Token:   s.token(),
-		TLS:     tls,
-		Timeout: limit,
+		API:      base + "/service/" + service.path(),
+		Cosmos:   cosmos,
+		Service:  string(service),
+		Token:    s.token(),
+		APIToken: apiToken,
+		TLS:      tls,
+		Timeout:  limit,
 	}, nil
 }

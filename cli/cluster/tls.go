@@ -9,6 +9,7 @@ import (
 type TLS struct {
 	Insecure bool   // no check at all
 	CAFile   string // PEM file with the authorities to trust instead
+	Direct   bool   // the file is of the scheduler, and not of a cluster
 }
 
 // tls reads what dcos 0.7 and later sets (DCOS_TLS_INSECURE, DCOS_TLS_CA_PATH),

@@ -32,12 +32,18 @@ func filesOf(environ []string) *files {
 
 // read remembers what it read. It is not for several goroutines.
 func (f *files) read(path string) ([]byte, error) {
+	text, err := f.fresh(path)
+	if err == nil {
+		f.known[path] = text
+	}
+	return text, err
+}
+
+// fresh reads without remembering, from any goroutine.
+func (f *files) fresh(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !filepath.IsAbs(path) && f.sandbox != "" {
 		text, err = os.ReadFile(filepath.Join(f.sandbox, path))
-	}
-	if err == nil {
-		f.known[path] = text
 	}
 	return text, err
 }

@@ -137,9 +137,14 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	if err != nil {
 		return err
 	}
+	way, err := newEntrance(settings.Access, named, log)
+	if err != nil {
+		return err
+	}
 	loop := run.New(state, run.Parts{Store: kept, Master: master, Log: log, Now: time.Now, Seed: seed, Tick: tick})
 	measures := metrics.New(metrics.Sources{Snapshot: loop.Snapshot, Now: time.Now, Version: version, Database: settings.Version().String(),
-		Lock: leadership, Heard: master.Heard, Queued: loop.Queued, Scheduled: settings.Scheduled(), Certificates: signing.Counts})
+		Lock: leadership, Heard: master.Heard, Queued: loop.Queued, Scheduled: settings.Scheduled(),
+		Certificates: signing.Counts, Refused: way.refusals.Total, Expires: way.expires})
 	signing.Core = loop
 	tell(ctx, loop, found)
 	loop.Observer, loop.Store = measures, measures.Store(kept)
@@ -149,7 +154,7 @@ func serve(ctx context.Context, kept store.Store, leadership *leader.Leadership,
 	if !settings.Uninstalls() {
 		go desk.Run(ctx, log) // a service that goes makes no scheduled backups
 	}
-	closeAPI, err := listen(ctx, end, settings, named, loop, desk, signing, measures, log)
+	closeAPI, err := listen(ctx, end, settings, named, way, loop, desk, signing, measures, log)
 	if err != nil {
 		return err
 	}
@@ -201,23 +206,24 @@ func connection(settings config.Settings, service tasks.Service, frameworkID str
 }
 
 // listen serves the API, and ends the process when it cannot.
-func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, loop *run.Loop, desk *jobs.Desk, signing *certs.Desk, measures *metrics.Metrics, log *slog.Logger) (func(), error) {
+func listen(ctx context.Context, end context.CancelCauseFunc, settings config.Settings, named *files, way *entrance, loop *run.Loop, desk *jobs.Desk, signing *certs.Desk,
+	measures *metrics.Metrics, log *slog.Logger) (func(), error) {
 	handler := api.Handler(loop, api.Options{Version: version, Database: settings.Version().String(), Helper: runningBuild,
-		Jobs: desk, Certificates: signing, Backups: listBackups(settings.Backup.Endpoint),
+		Access: way.access, Jobs: desk, Certificates: signing, Backups: listBackups(settings.Backup.Endpoint),
 		Metrics: measures.Dropwizard(), Prometheus: measures.Prometheus(), Diff: diff.ForAPI(os.Environ(), named.again, loop.Snapshot, time.Now)})
 	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", settings.Port()))
 	if err != nil {
 		return nil, &run.Ended{Code: exitAPI, Message: fmt.Sprintf("open the API: %v", err),
 			Remedy: "set PORT_API to a free port"}
 	}
-	server := api.Server(handler)
+	server := way.server(handler)
 	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(way.listener(listener)); !errors.Is(err, http.ErrServerClosed) {
 			end(&run.Ended{Code: exitAPI, Message: fmt.Sprintf("the API ended: %v", err),
 				Remedy: "the process ends, because tasks could not fetch their helper any more; the next one goes on"})
 		}
 	}()
-	log.Info("API open", "address", listener.Addr().String(), "reached at", settings.Target().Service.API)
+	log.Info("API open", "address", listener.Addr().String(), "reached at", settings.Target().Service.Scheduler(), "TLS", way.access.Secure, "tokens", way.access.Admits != nil)
 	return func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 )
 
 // Faults of bodies that encoding/json does not name, or names in words of its own.
@@ -36,11 +37,15 @@ func readJSON(body io.Reader, into any) error {
 	return errBehind
 }
 
-// badBody answers a body that could not be read: 413 when it is too large, else 400. What names it, want is an example.
+// badBody answers a body that could not be read: 413 when it is too large, else 408 when it did not come in time, else 400. What names it, want is an example.
 func badBody(w http.ResponseWriter, err error, what, want string) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		plain(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("The %s is larger than %d bytes", what, tooLarge.Limit))
+		return
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		plain(w, http.StatusRequestTimeout, fmt.Sprintf("The %s did not come in time", what))
 		return
 	}
 	plain(w, http.StatusBadRequest, fmt.Sprintf("Couldn't parse the %s: %v; send %s", what, err, want))

@@ -16,6 +16,9 @@
 // Followers of the journal look at the snapshot four times a second, instead of being told: the core stays without
 // listeners, and a few of them cost nothing.
 //
+// Who may ask is judged by the route that was matched (access.go), not by a path that can be written in many ways; what a token is, and how
+// connections come in, is package door's.
+//
 // Read next: wire (the JSON types, shared with the plug-in), routes.go (held to docs/reference/api.md by a test), then one
 // file per resource.
 package api

@@ -27,6 +27,8 @@ type Options struct {
 	Database string
 	// Helper is the path of the file served as /v1/artifacts/cockroachdb-node.
 	Helper string
+	// Access says who may ask; its zero value is everybody.
+	Access Access
 	// Metrics and Prometheus serve /v1/metrics and /v1/metrics/prometheus.
 	Metrics    http.Handler
 	Prometheus http.Handler
@@ -53,7 +55,7 @@ func Handler(source Source, options Options) http.Handler {
 	for _, route := range (handlers{source: source, options: options}).routes() {
 		mux.Handle(route.pattern, route.serve)
 	}
-	return http.MaxBytesHandler(plainRouting(mux), maxBody)
+	return http.MaxBytesHandler(plainRouting(mux, options.Access), maxBody)
 }
 
 // A route is a pattern of ServeMux and what serves it. What changes something is POST or PUT, never GET.

@@ -9,12 +9,20 @@ import (
 // plainRouting takes over what ServeMux says by itself, which clients of the SDK do not expect: a path with a slash at
 // its end or doubled inside is answered like the clean one (ServeMux redirects, with a page in HTML), and a refusal
 // says in words what is wrong.
-func plainRouting(mux *http.ServeMux) http.Handler {
+func plainRouting(mux *http.ServeMux, access Access) http.Handler {
+	admitted := newTurns(strangersAtOnce)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		r = cleaned(r)
 		refusal, pattern := mux.Handler(r)
+		if !access.admits(w, r, pattern) {
+			return
+		}
 		if pattern != "" {
+			if rights[pattern].strangers {
+				admitted.serve(mux, w, r)
+				return
+			}
 			mux.ServeHTTP(w, r)
 			return
 		}

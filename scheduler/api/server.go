@@ -18,6 +18,9 @@ const (
 	maxBody       = 64 << 10
 )
 
+// FirstByteTimeout is how long a connection that may be TLS or plain may be silent at its beginning.
+const FirstByteTimeout = headerTimeout
+
 // Server makes an HTTP server with bounded headers, bodies and times, so that a client that sends slowly, or too much,
 // holds up nobody else. Its Shutdown ends the contexts of requests, or one that waits for events would hold it up.
 func Server(handler http.Handler) *http.Server {

@@ -32,6 +32,7 @@ func readFiles(values map[string]string, read ReadFile, f *faults) {
 	}
 	readStoreCA(values, read, f)
 	readTLS(values, read, f)
+	readAccess(values, read, f)
 	path := values[auth.CASetting]
 	if path == "" {
 		return

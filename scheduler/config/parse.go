@@ -59,9 +59,9 @@ func parseValues(all map[string]string, today time.Time, files ReadFile) Parsed 
 	}
 	checkTags(parsed.Settings, values, f)
 	parsed.Settings.check(f)
-	expired := parsed.Settings.checkGiven(f, today)
+	expired, access := parsed.Settings.checkGiven(f, today), parsed.Settings.checkAccess(files, today, f)
 	parsed.Faults = f.sorted()
-	parsed.Warnings = slices.Concat(misspelt(values), parsed.Settings.warnings(values, today), expired)
+	parsed.Warnings = slices.Concat(misspelt(values), parsed.Settings.warnings(values, today), expired, access)
 	return parsed
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/door"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
@@ -15,7 +16,9 @@ func (s Settings) Uninstalls() bool { return s.Service.Uninstall != "" }
 // forRemovals are the settings that the removal of a service needs: to reach its state, its lock, its master and its port. What
 // is removed stands in the state. A service whose other settings broke has to go all the same.
 var forRemovals = []string{"FRAMEWORK_NAME", "SDK_UNINSTALL", "MESOS_MASTER", "STATE_STORE", "DCOS_SERVICE_ACCOUNT_CREDENTIAL",
-	"AUTH_TOKEN_REFRESH_THRESHOLD_S", "MESOS_TLS", "DCOS_CA_FILE", "PORT_API", "PORT0"}
+	"AUTH_TOKEN_REFRESH_THRESHOLD_S", "MESOS_TLS", "DCOS_CA_FILE", "PORT_API", "PORT0",
+	// A removal opens its API to nobody whom the service kept out.
+	door.CertSetting, door.KeySetting, door.CASetting, door.TokenSetting}
 
 // forRemoval reads an environment with faults once more, as far as a removal needs it. What is wrong with the rest is a warning.
 // Logs and metrics are set as usual where nothing is wrong with them, so that a removal can be watched.

@@ -13,7 +13,7 @@ type Service struct {
 	User      string `env:"FRAMEWORK_USER" envDefault:"root" help:"User that the tasks run as on the agents. It never changes, because the data belongs to it."`
 	Principal string `env:"FRAMEWORK_PRINCIPAL" help:"Principal of the framework and its reservations. Empty means the uid of the service account, or <name>-principal without one. It never changes."`
 	WebURL    string `env:"FRAMEWORK_WEB_URL" help:"Link shown by Mesos for the framework."`
-	Uninstall string `env:"SDK_UNINSTALL" blank:"set" help:"Removes the service with all its data, whatever the value: tasks, volumes and reservations, the framework, and the stored state. There is no way back. Of the other settings only FRAMEWORK_NAME, MESOS_MASTER, STATE_STORE, those of security, and the port of the API have to be valid then. See docs/uninstall.md."`
+	Uninstall string `env:"SDK_UNINSTALL" blank:"set" help:"Removes the service with all its data, whatever the value: tasks, volumes and reservations, the framework, and the stored state. There is no way back. Of the other settings only FRAMEWORK_NAME, MESOS_MASTER, STATE_STORE, those of security, and those of the API's port and access have to be valid then. See docs/uninstall.md."`
 }
 
 // namePart is what a part of a service's name may be, so that role, DNS name and ZooKeeper path can be made of it.

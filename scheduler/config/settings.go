@@ -18,6 +18,7 @@ type Settings struct {
 	Security  Security
 	TLS       TLS
 	API       API
+	Access    Access
 	Tasks     Tasks
 	Operation Operation
 	Backup    Backup

@@ -21,7 +21,8 @@ type Entry struct {
 
 // titles of the groups, by the name of their field in Settings.
 var titles = map[string]string{"Service": "The service", "Nodes": "Database nodes", "Database": "The database",
-	"Side": "Pods beside the database", "Discovery": "Names and networks", "Mesos": "Master and state", "Security": "Security", "TLS": "A secure cluster", "API": "The API",
+	"Side": "Pods beside the database", "Discovery": "Names and networks", "Mesos": "Master and state", "Security": "Security", "TLS": "A secure cluster",
+	"API": "The API", "Access": "Access to the API",
 	"Tasks": "Tasks", "Operation": "Operation", "Backup": "Backups", "StatsD": "Metrics", "Logs": "Logs", "Former": "Understood, without effect"}
 
 // kinds are what people call the types.

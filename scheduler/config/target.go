@@ -40,7 +40,10 @@ func (s Settings) service() tasks.Service {
 	service := tasks.Service{
 		Name: s.Service.Name, Role: tasks.Role(s.Service.Name), Principal: s.Service.Principal, User: s.Service.User,
 		Discovery: s.Discovery.Mode, TaskDomain: s.Discovery.TaskTLD, VIPDomain: s.Discovery.VIPTLD,
-		API: s.API.Advertise, WebURL: s.Service.WebURL, Secure: bool(s.TLS.Enabled),
+		API: s.API.Advertise, WebURL: s.Service.WebURL, Secure: bool(s.TLS.Enabled), APITLS: s.Access.Cert != "",
+	}
+	if service.APITLS && isPEM(s.Access.CA) { // a path is one whose file was not looked at
+		service.APICA = s.Access.CA
 	}
 	if account, given := s.Account(); given && service.Principal == "" {
 		// A master takes a framework only as the principal that its token proves.

@@ -90,6 +90,7 @@ func (f *frame) adopt(candidate tasks.Target, newID string) {
 func (f *frame) refreshAPI(service tasks.Service) {
 	for id, target := range f.Facts.Targets {
 		target.Service.API, target.Service.WebURL = service.API, service.WebURL
+		target.Service.APITLS, target.Service.APICA = service.APITLS, service.APICA
 		target.Service.Zookeeper = service.Zookeeper
 		f.Facts.Targets[id] = target
 	}

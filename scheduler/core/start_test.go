@@ -24,6 +24,8 @@ func TestWhatAStartMakesOfItsEnvironment(t *testing.T) {
 		{"the same", facts(node(0, tasks.Running)), func(*tasks.Target) {}, nil, "t1", [3]string{"t1"}, 0},
 		{"the scheduler moved", facts(node(0, tasks.Running)), func(n *tasks.Target) { n.Service.API = "elsewhere:80" },
 			[]string{"write targets/t1"}, "t1", [3]string{"t1"}, 0},
+		{"the scheduler speaks TLS", facts(node(0, tasks.Running)), func(n *tasks.Target) { n.Service.APITLS, n.Service.APICA = true, "pem" },
+			[]string{"write targets/t1"}, "t1", [3]string{"t1"}, 0},
 		{"more nodes: none is touched, all count as launched under the new target",
 			facts(node(0, tasks.Running), node(1, tasks.Running), node(2, tasks.Failed)), bigger,
 			[]string{"write records/cockroachdb-0-node-init records/cockroachdb-1-node-join records/cockroachdb-2-node-join target targets/new -targets/t1"},
@@ -45,8 +47,8 @@ func TestWhatAStartMakesOfItsEnvironment(t *testing.T) {
 			if state.Facts.TargetID != tt.target || state.Facts.Target().ID != tt.target || len(state.Faults) != tt.faults {
 				t.Errorf("got target %s, faults %v", state.Facts.TargetID, state.Faults)
 			}
-			if got := state.Facts.Target().Service.API; got != candidate.Service.API {
-				t.Errorf("the target in force names %s", got)
+			if got := state.Facts.Target().Service; got.API != candidate.Service.API || got.APITLS != candidate.Service.APITLS || got.APICA != candidate.Service.APICA {
+				t.Errorf("the target in force names %s, %v, %q", got.API, got.APITLS, got.APICA)
 			}
 			for i, want := range tt.under {
 				if record := state.Facts.Records[nodes[i]]; want != "" && record.TargetID != want {

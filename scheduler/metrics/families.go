@@ -17,6 +17,7 @@ func families() []group {
 		{"Backups, restores and verifications", jobFamilies()},
 		{"Certificates", certificateFamilies()},
 		{"The master", masterFamilies()},
+		{"The API", accessFamilies()},
 		{"The scheduler", processFamilies()},
 	}
 }

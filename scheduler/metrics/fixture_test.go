@@ -145,7 +145,8 @@ func testSources() Sources {
 		Heard: func() time.Time { return ago(7) }, Queued: func() (int, int) { return 3, 2 }, Scheduled: nightly(),
 		Certificates: func() map[certs.Count]uint64 {
 			return map[certs.Count]uint64{{Kind: "node"}: 3, {Kind: "client", Refused: true}: 1}
-		}}
+		},
+		Refused: func() uint64 { return 6 }, Expires: func() time.Time { return now.Add(time.Hour) }}
 }
 
 // pages is a store that takes a second for each write, and fails when told to.

@@ -27,6 +27,9 @@ type Sources struct {
 	Scheduled *jobs.Scheduled
 	// Certificates counts those that were issued and refused.
 	Certificates func() map[certs.Count]uint64
+	// Refused is how many requests to the API had no good token; Expires is when the API's certificate does, nil without TLS.
+	Refused func() uint64
+	Expires func() time.Time
 	// Queued is how many calls to the master and how many events wait.
 	Queued func() (calls, events int)
 }

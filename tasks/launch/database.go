@@ -60,7 +60,10 @@ func database(v *variables, l Launch, pod tasks.PodSpec, spec tasks.TaskSpec) {
 // helper sets what every sub-command of the task helper must know: who it is, and where the scheduler is.
 func helper(v *variables, l Launch) {
 	v.set(cockroach.EnvService, l.Target.Service.Name)
-	v.set(cockroach.EnvScheduler, "http://"+l.Target.Service.API)
+	v.set(cockroach.EnvScheduler, l.Target.Service.Scheduler())
+	if l.Target.Service.APICA != "" {
+		v.set(cockroach.EnvSchedulerCA, l.Target.Service.APICA)
+	}
 	v.set(cockroach.EnvTaskID, l.Record.TaskID)
 	v.set(cockroach.EnvTaskName, l.Record.Task)
 	if l.Target.Service.Secure { // nodes, and all that talk to them

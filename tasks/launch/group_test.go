@@ -60,6 +60,9 @@ func TestGroupGolden(t *testing.T) {
 			l.Record.Enrolment = &tasks.Enrolment{Token: "0123456789abcdef0123456789abcdef", Key: strings.Repeat("ab", 32)}
 			l.Record.Certificate = &tasks.Certificate{Serial: "5e71a1", Issuer: "0011223344556677", Key: strings.Repeat("cd", 32)}
 		}},
+		{"scheduler-tls", func(l *Launch) {
+			l.Target.Service.APITLS, l.Target.Service.APICA = true, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+		}},
 		{"secure-paused", func(l *Launch) { secure(l); l.Record.Paused, l.Record.Idling = true, true }},
 		{"secure-metrics", func(l *Launch) { metrics(l); secure(l) }},
 		{"secure-job", func(l *Launch) { job(l); secure(l) }},
