@@ -112,8 +112,8 @@ func reread[T any](named *files, log *slog.Logger, what string, first, later fun
 
 // server makes the API's server.
 func (e *entrance) server(handler http.Handler) *http.Server {
-	server := api.Server(door.Busy(handler))
-	server.ConnContext = door.ConnContext
+	server := api.Server(handler)
+	door.Serve(server)
 	server.TLSConfig = e.tls
 	// Handshakes that fail and requests that are none: anybody can make as many as he likes.
 	server.ErrorLog = slog.NewLogLogger(e.log.Handler(), slog.LevelDebug)

@@ -54,8 +54,9 @@ func open(t *testing.T, l limits) (string, *http.Client) {
 		t.Fatal(err)
 	}
 	config := ServerTLS(func() tls.Certificate { return pair })
-	server := &http.Server{Handler: Busy(l.handler), ConnContext: ConnContext, TLSConfig: config, ErrorLog: quiet,
+	server := &http.Server{Handler: l.handler, TLSConfig: config, ErrorLog: quiet,
 		ReadHeaderTimeout: long(l.header), ReadTimeout: long(l.read), IdleTimeout: long(l.idle)}
+	Serve(server)
 	go func() { _ = server.Serve(Split(NewRoom(listener, max(l.most, 1)), config, long(l.first))) }()
 	t.Cleanup(func() { _ = server.Close() })
 	roots := x509.NewCertPool()

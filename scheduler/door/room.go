@@ -80,11 +80,9 @@ func (r *Room) Close() error {
 type guest struct {
 	net.Conn
 	room *Room
-	// place is where it stands among those that wait, nil while it is answered. requests is how many are being answered: with
-	// HTTP/2 there may be several. All under the room's lock.
-	place    *list.Element
-	requests int
-	left     bool
+	// place is where it stands among those that wait, nil while it is answered. Both are under the room's lock.
+	place *list.Element
+	left  bool
 }
 
 // Close gives the place back.
@@ -109,18 +107,18 @@ func (g *guest) stop() {
 	}
 }
 
+// asks ends the waiting: a request of its is being answered.
 func (g *guest) asks() {
 	g.room.mu.Lock()
 	defer g.room.mu.Unlock()
-	g.requests++
 	g.stop()
 }
 
-func (g *guest) answered() {
+// waits begins it again, behind all others.
+func (g *guest) waits() {
 	g.room.mu.Lock()
 	defer g.room.mu.Unlock()
-	g.requests--
-	if g.requests == 0 && !g.left {
+	if g.place == nil && !g.left {
 		g.place = g.room.waiting.PushBack(g)
 		g.room.changed.Signal()
 	}
@@ -141,27 +139,40 @@ func closeWrite(conn net.Conn) error {
 
 type guestKey struct{}
 
-// ConnContext tells Busy which connection a request came by; it is for http.Server.
-func ConnContext(ctx context.Context, conn net.Conn) context.Context {
+// guestOf is the connection below those that were made of it, nil when it is none of a room.
+func guestOf(conn net.Conn) *guest {
 	for {
 		switch c := conn.(type) {
 		case *guest:
-			return context.WithValue(ctx, guestKey{}, c)
+			return c
 		case interface{ NetConn() net.Conn }:
 			conn = c.NetConn()
 		default:
-			return ctx
+			return nil
 		}
 	}
 }
 
-// Busy keeps a connection in the room as long as one of its requests is being answered.
-func Busy(handler http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// Serve has a server tell the room of its connections: one waits until a handler begins to answer it, and again once the answer was
+// sent. So whoever sends a request slowly can be closed for others, and whoever is answered cannot.
+func Serve(server *http.Server) {
+	handler := server.Handler
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if g, ok := r.Context().Value(guestKey{}).(*guest); ok {
 			g.asks()
-			defer g.answered()
 		}
 		handler.ServeHTTP(w, r)
 	})
+	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		if g := guestOf(conn); g != nil {
+			return context.WithValue(ctx, guestKey{}, g)
+		}
+		return ctx
+	}
+	server.ConnState = func(conn net.Conn, state http.ConnState) {
+		// The end of the handler is too early: net/http sends what it buffered after that.
+		if g := guestOf(conn); g != nil && state == http.StateIdle {
+			g.waits()
+		}
+	}
 }
