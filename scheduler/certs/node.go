@@ -50,7 +50,7 @@ func (d *Desk) node(ctx context.Context, r wire.NodeRequest, secure bool) (wire.
 		if err != nil {
 			return nil, err
 		}
-		event := core.CertificateSigned{TaskID: r.TaskID, Token: r.Token}
+		event := core.CertificateSigned{TaskID: r.TaskID, Token: r.Token, RequestKey: keyHash(own.RawSubjectPublicKeyInfo)}
 		if r.Proof != nil {
 			former, err := renewal(*record, r, own, state.Facts.Security.Authorities, d.Now())
 			if err != nil {

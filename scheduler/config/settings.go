@@ -36,6 +36,10 @@ func (s Settings) check(f *faults) {
 	s.Mesos.check(f)
 	s.Security.check(f, s.Mesos)
 	s.TLS.check(f)
+	if s.TLS.finished() && s.Access.Cert == "" && !f.broken["API_TLS_CERT"] {
+		f.add("API_TLS_CERT", "", "is needed with finished certificates for the nodes: their keys go to the nodes over TLS only",
+			"set API_TLS_CERT and API_TLS_KEY, or give the authority's key (TLS_CA_KEY) in place of finished certificates")
+	}
 	s.API.check(f)
 	s.Tasks.check(f)
 	s.checkBackup(f)
