@@ -104,6 +104,7 @@ func differs(stored, facts core.Facts) string {
 		"removal": {stored.Removal, facts.Removal}, "left": {left(stored), left(facts)},
 		"target": {stored.TargetID, facts.TargetID}, "framework": {stored.FrameworkID, facts.FrameworkID}, "deployed": {stored.Deployed, facts.Deployed},
 		"jobs": {stored.Jobs, facts.Jobs}, "schedule": {stored.Schedule, facts.Schedule},
+		"security": {stored.Security, facts.Security},
 	} {
 		a, _ := json.Marshal(pair[0])
 		b, _ := json.Marshal(pair[1])
