@@ -22,7 +22,8 @@ func (f *frame) certificateServed(e CertificateServed) {
 		return
 	case serves(*record, e):
 		f.nowServes(*record)
-	case record.Serving != nil && e.Key == record.Serving.Key, record.Certificate != nil && e.Key == record.Certificate.Key && e.Serial == record.Certificate.Serial:
+	case record.Serving != nil && e.Key == record.Serving.Key,
+		record.Certificate != nil && e.Key == record.Certificate.Key && e.Serial == record.Certificate.Serial:
 		f.notServed(e, *record)
 		return
 	default:
@@ -50,7 +51,8 @@ func (f *frame) nowServes(record tasks.Record) {
 	certificate.Served = f.Now
 	record.Certificate, record.Serving = &certificate, nil
 	f.put(record)
-	f.log(slog.LevelInfo, "a node serves its certificate", "task", record.Task, "id", record.TaskID, "serial", certificate.Serial, "authority", certificate.Issuer)
+	f.log(slog.LevelInfo, "a node serves its certificate", "task", record.Task, "id", record.TaskID, "serial", certificate.Serial,
+		"authority", certificate.Issuer)
 }
 
 // cameToServe says that this very word was the first on a certificate: whether the node's turn is over is known at the end of the frame.
@@ -93,7 +95,8 @@ func (s State) servesStill(event Event) (Reply, bool) {
 		return Reply{}, false
 	}
 	record := s.securedBy(e.TaskID)
-	if record == nil || !serves(*record, e) || record.Certificate.Served.IsZero() || record.Serving != nil || e.Problem != s.Unserved[record.Task] {
+	if record == nil || !serves(*record, e) || record.Certificate.Served.IsZero() || record.Serving != nil ||
+		e.Problem != s.Unserved[record.Task] {
 		return Reply{}, false
 	}
 	return Reply{Request: e.Request, Code: http.StatusOK, Renew: s.Rotation.TaskID == e.TaskID}, true
