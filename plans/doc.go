@@ -10,5 +10,5 @@
 // can disagree with the records; (3) a function of (target, records, timers). The third is here. What cannot be
 // derived (a task was ready once, a task is recovering) is a fact in the record.
 //
-// It is pure. Read next: view.go (the facts), deploy.go, recovery.go and uninstall.go (one file a plan), next.go (work to do now).
+// It is pure. Read next: view.go (the facts), deploy.go, recovery.go, certificates.go and uninstall.go (one file a plan), rotation.go (whose turn it is), next.go (work to do now).
 package plans

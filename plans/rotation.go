@@ -169,7 +169,8 @@ func (c Certificates) clashWith(name string, cert *tasks.Certificate) string {
 	const until = "until the plan " + RotatePlan + " is complete"
 	switch {
 	case !slices.Contains(cert.Trust, c.Issuer):
-		return fmt.Sprintf("%s does not trust the authority %s yet, which is to sign: let the former one (%s) sign again, and put this one into TLS_CA_EXTRA, %s",
+		return fmt.Sprintf("%s does not trust the authority %s yet, which is to sign: "+
+			"let the former one (%s) sign again, and put this one into TLS_CA_EXTRA, %s",
 			name, c.Issuer, cert.Issuer, until)
 	case !slices.Contains(c.Trust, cert.Issuer):
 		return fmt.Sprintf("%s has a certificate of the authority %s, which is not to be trusted any more: put that one into TLS_CA_EXTRA %s",

@@ -52,7 +52,7 @@ func (d *Desk) node(ctx context.Context, r wire.NodeRequest, secure bool) (wire.
 		}
 		event := core.CertificateSigned{TaskID: r.TaskID, Token: r.Token, RequestKey: keyHash(own.RawSubjectPublicKeyInfo)}
 		if r.Proof != nil {
-			former, err := renewal(*record, r, own, state.Facts.Security.Authorities, d.Now())
+			former, err := renewal(*record, r, state.Facts.Security.Authorities, d.Now())
 			if err != nil {
 				return nil, &Refusal{http.StatusForbidden, "the proof is not good: " + err.Error()}
 			}

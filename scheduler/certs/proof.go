@@ -82,10 +82,10 @@ func certificatesOf(authorities []tasks.Authority) ([]*x509.Certificate, error) 
 	return all, nil
 }
 
-// renewal checks the proof that comes with a request, and gives the serial of the certificate that the record knows. The proof is made
-// with that certificate's key; or, when the answer to the last request was lost, the request itself is: it is signed with the key that the
-// record knows already.
-func renewal(record tasks.Record, r wire.NodeRequest, request *x509.CertificateRequest, authorities []tasks.Authority, now time.Time) (former string, err error) {
+// renewal checks the proof that comes with a request, and gives the serial of the certificate that it was made with: the one that
+// the task got last, or, when the answer with that was lost, the one that it serves. Keys are compared and not serials, because an
+// answer that was lost and asked for again is another certificate of the same key.
+func renewal(record tasks.Record, r wire.NodeRequest, authorities []tasks.Authority, now time.Time) (former string, err error) {
 	if record.Certificate == nil {
 		return "", errors.New("the task has no certificate yet: a first one needs the token of its launch")
 	}
@@ -93,12 +93,12 @@ func renewal(record tasks.Record, r wire.NodeRequest, request *x509.CertificateR
 	if err != nil {
 		return "", err
 	}
-	known := record.Certificate
-	again := keyHash(request.RawSubjectPublicKeyInfo) == known.Key
-	if !again && (by.serial != known.Serial || by.key != known.Key) {
-		return "", errors.New("it was made with another certificate than the task got last: send the last request again")
+	for _, known := range []*tasks.Certificate{record.Certificate, record.Serving} {
+		if known != nil && by.key == known.Key {
+			return known.Serial, nil
+		}
 	}
-	return known.Serial, nil
+	return "", errors.New("it was made with another key than the task got a certificate for last")
 }
 
 // servedBody is what a task signs when it says what it serves.

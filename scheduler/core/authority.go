@@ -30,8 +30,8 @@ func (f *frame) authorityFound(e AuthorityFound) {
 			security.Authorities[at] = authority
 			f.log(slog.LevelInfo, "the key of the certificate authority is sealed anew", "authority", authority.ID)
 		case security.Issuer != "" && f.certified() != "":
-			f.log(slog.LevelError, "a new certificate authority is refused, because nodes do not trust it", "authority", authority.ID, "node", f.certified(),
-				"issuer", security.Issuer, "remedy", "set TLS_CA_CERT and TLS_CA_KEY to the authority that was given before")
+			f.log(slog.LevelError, "a new certificate authority is refused, because nodes do not trust it", "authority", authority.ID,
+				"node", f.certified(), "issuer", security.Issuer, "remedy", "set TLS_CA_CERT and TLS_CA_KEY to the authority that was given before")
 			continue
 		default:
 			security.Authorities, security.Issuer, security.Trust = []tasks.Authority{authority}, authority.ID, []string{authority.ID}
@@ -62,7 +62,8 @@ func (f *frame) authorityGiven(e AuthorityFound) {
 	}
 	f.Facts.Security = now
 	f.beginAnew()
-	f.log(slog.LevelInfo, "the certificate authority is given", "authority", now.Issuer, "before", before.Issuer, "trust", now.Trust, "certificate", now.Given)
+	f.log(slog.LevelInfo, "the certificate authority is given", "authority", now.Issuer, "before", before.Issuer,
+		"trust", now.Trust, "certificate", now.Given)
 	if text := plans.Clash(f.view(), ""); text != "" {
 		f.log(slog.LevelWarn, "the given certificate authority cannot sign yet", "authority", now.Issuer, "reason", text)
 	}
@@ -89,7 +90,8 @@ func (f *frame) rotationOrder(e RotationOrder) {
 		security.Change = &AuthorityChange{Stage: StageTrust, Unattended: e.Unattended, Began: f.Now}
 		f.Facts.Security = security
 		f.beginAnew()
-		f.log(slog.LevelInfo, "a change of the certificate authority begins", "authority", e.Next.ID, "before", security.Issuer, "unattended", e.Unattended)
+		f.log(slog.LevelInfo, "a change of the certificate authority begins", "authority", e.Next.ID, "before", security.Issuer,
+			"unattended", e.Unattended)
 		message = "the authority is being changed, its first stage is " + string(StageTrust)
 	default:
 		f.Facts.Security.Renew = f.Now
@@ -118,7 +120,8 @@ func (f *frame) refuseRotation(e RotationOrder) (int, string) {
 	case e.Next != nil && slices.Contains(security.Trust, e.Next.ID):
 		return http.StatusAlreadyReported, alreadyDone
 	case security.Change != nil:
-		return http.StatusConflict, fmt.Sprintf("a change of the authority is under way, at stage %s: wait until the plan %s is complete; each of its stages renews every certificate",
+		return http.StatusConflict, fmt.Sprintf("a change of the authority is under way, at stage %s: wait until the plan %s is complete; "+
+			"each of its stages renews every certificate",
 			security.Change.Stage, plans.RotatePlan)
 	case e.Next != nil && !slices.ContainsFunc(security.Authorities, known):
 		return http.StatusConflict, "the authority was given: change it with TLS_CA_CERT, TLS_CA_KEY and TLS_CA_EXTRA"
@@ -172,7 +175,8 @@ func (f *frame) nextStage() {
 	case StageReissue:
 		change.Stage, security.Trust = StageDrop, without(security.Trust, security.Trust[1])
 	case StageDrop:
-		security.Authorities = slices.DeleteFunc(slices.Clone(security.Authorities), func(a tasks.Authority) bool { return !slices.Contains(security.Trust, a.ID) })
+		security.Authorities = slices.DeleteFunc(slices.Clone(security.Authorities),
+			func(a tasks.Authority) bool { return !slices.Contains(security.Trust, a.ID) })
 		security.Change = nil
 		f.Facts.Security = security
 		f.beginAnew()

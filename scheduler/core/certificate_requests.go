@@ -55,7 +55,8 @@ func (f *frame) certificateSigned(e CertificateSigned) {
 	if known.Serving != nil {
 		message = "a node gets a new certificate"
 	}
-	f.log(slog.LevelInfo, message, "task", known.Task, "id", known.TaskID, "serial", certificate.Serial, "authority", certificate.Issuer, "until", certificate.NotAfter)
+	f.log(slog.LevelInfo, message, "task", known.Task, "id", known.TaskID, "serial", certificate.Serial,
+		"authority", certificate.Issuer, "until", certificate.NotAfter)
 	f.reply(e.Request, http.StatusOK, "noted")
 }
 
@@ -103,7 +104,8 @@ func (f *frame) refuseAsker(e CertificateSigned, record tasks.Record) (int, stri
 	case own.Token == "" || subtle.ConstantTimeCompare([]byte(own.Token), []byte(e.Token)) != 1:
 		return http.StatusForbidden, "not the token of this task"
 	case own.Key != "" && own.Key != e.requester():
-		return http.StatusGone, "the token was used with another key before; if it was not this task, somebody else has its certificate: pod restart makes both worthless to each other"
+		return http.StatusGone, "the token was used with another key before; if that was not this task, somebody has a certificate in its place: " +
+			"pod restart gives the task a new token, and a change of the authority makes that certificate worthless"
 	case record.Serving != nil || has != nil && f.Facts.Security.Given == "" && has.Key != own.Key:
 		return http.StatusGone, "the token was used, and the task has a later certificate: ask with that"
 	}
@@ -116,14 +118,16 @@ func (f *frame) refuseAloud(record tasks.Record, code int, message string) {
 		return
 	}
 	f.Unserved[record.Task] = message
-	f.log(slog.LevelWarn, "a request for a node's certificate is refused", "task", record.Task, "id", record.TaskID, "code", code, "reason", message)
+	f.log(slog.LevelWarn, "a request for a node's certificate is refused", "task", record.Task, "id", record.TaskID,
+		"code", code, "reason", message)
 }
 
 // refuseSigned says why a certificate must not be handed out whoever asks: the shell signed for what is not wanted any more, or not
 // all nodes would believe it.
 func (f *frame) refuseSigned(certificate tasks.Certificate, task string) (int, string) {
 	security := f.Facts.Security
-	if certificate.Issuer != security.Issuer || !slices.Equal(certificate.Trust, security.Trust) || security.Given != "" && certificate.Serial != security.Given {
+	other := security.Given != "" && certificate.Serial != security.Given
+	if other || certificate.Issuer != security.Issuer || !slices.Equal(certificate.Trust, security.Trust) {
 		return http.StatusConflict, signAgain
 	}
 	if text := plans.Clash(f.view(), task); text != "" {
@@ -150,7 +154,7 @@ func (f *frame) clientSigned(e ClientSigned) {
 	}
 	clients := append([]tasks.ClientCertificate{certificate}, security.Clients...)
 	f.Facts.Security.Clients = clients[:min(len(clients), ClientsKept)]
-	f.log(slog.LevelInfo, "a certificate for a SQL user is issued", "user", certificate.User, "serial", certificate.Serial, "authority", certificate.Issuer,
-		"until", certificate.NotAfter)
+	f.log(slog.LevelInfo, "a certificate for a SQL user is issued", "user", certificate.User, "serial", certificate.Serial,
+		"authority", certificate.Issuer, "until", certificate.NotAfter)
 	f.reply(e.Request, http.StatusOK, "noted")
 }

@@ -22,7 +22,8 @@ func (f *frame) certificateServed(e CertificateServed) {
 		return
 	case serves(*record, e):
 		f.nowServes(*record)
-	case record.Serving != nil && e.Key == record.Serving.Key, record.Certificate != nil && e.Key == record.Certificate.Key && e.Serial == record.Certificate.Serial:
+	case record.Serving != nil && e.Key == record.Serving.Key,
+		record.Certificate != nil && e.Key == record.Certificate.Key && e.Serial == record.Certificate.Serial:
 		f.notServed(e, *record)
 		return
 	default:
@@ -50,7 +51,8 @@ func (f *frame) nowServes(record tasks.Record) {
 	certificate.Served = f.Now
 	record.Certificate, record.Serving = &certificate, nil
 	f.put(record)
-	f.log(slog.LevelInfo, "a node serves its certificate", "task", record.Task, "id", record.TaskID, "serial", certificate.Serial, "authority", certificate.Issuer)
+	f.log(slog.LevelInfo, "a node serves its certificate", "task", record.Task, "id", record.TaskID, "serial", certificate.Serial,
+		"authority", certificate.Issuer)
 }
 
 // cameToServe says that this very word was the first on a certificate: whether the node's turn is over is known at the end of the frame.
@@ -62,7 +64,11 @@ func (f *frame) cameToServe(e CertificateServed) bool {
 // notServed answers a node that still serves, in whole or in part, what it had before.
 func (f *frame) notServed(e CertificateServed, record tasks.Record) {
 	f.hear(record.Task, e.Problem)
-	if e.Problem == "" && f.Now.Sub(record.Certificate.Issued) >= answerLost {
+	given := record.Certificate.Issued
+	if turn := f.Rotation; turn.TaskID == record.TaskID && turn.Since.After(given) {
+		given = turn.Since // one that an operator gave for all nodes was issued long ago
+	}
+	if e.Problem == "" && f.Now.Sub(given) >= answerLost {
 		f.rest = append(f.rest, Reply{Request: e.Request, Code: http.StatusConflict, Renew: true,
 			Message: "another certificate was issued to this task: the answer may have been lost, ask for it again"})
 		return
@@ -89,7 +95,8 @@ func (s State) servesStill(event Event) (Reply, bool) {
 		return Reply{}, false
 	}
 	record := s.securedBy(e.TaskID)
-	if record == nil || !serves(*record, e) || record.Certificate.Served.IsZero() || record.Serving != nil || e.Problem != s.Unserved[record.Task] {
+	if record == nil || !serves(*record, e) || record.Certificate.Served.IsZero() || record.Serving != nil ||
+		e.Problem != s.Unserved[record.Task] {
 		return Reply{}, false
 	}
 	return Reply{Request: e.Request, Code: http.StatusOK, Renew: s.Rotation.TaskID == e.TaskID}, true

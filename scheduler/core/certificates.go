@@ -85,10 +85,11 @@ func (f *frame) rotatePlanOrder(e PlanOrder, about part) bool {
 		f.derive()
 		f.reply(e.Request, http.StatusOK, "Received cmd: stop")
 	case PlanStart, PlanRestart:
-		f.reply(e.Request, http.StatusConflict, fmt.Sprintf("Plan %s is begun by asking for new certificates: dcos cockroachdb certs rotate, or POST /v1/certificates/rotate", e.Plan))
+		f.reply(e.Request, http.StatusConflict, fmt.Sprintf("Plan %s is begun by asking for new certificates: dcos cockroachdb certs rotate, "+
+			"or POST /v1/certificates/rotate", e.Plan))
 	case PlanForceComplete:
-		f.reply(e.Request, http.StatusConflict, fmt.Sprintf("no step of plan %s can be called complete: nodes that do not trust each other's certificates "+
-			"cannot talk; pod restart gives a node a new certificate, pod replace gives one up that cannot be reached", e.Plan))
+		f.reply(e.Request, http.StatusConflict, fmt.Sprintf("no step of plan %s can be called complete: nodes that do not trust each other's "+
+			"certificates cannot talk; pod restart gives a node a new certificate, pod replace gives one up that cannot be reached", e.Plan))
 	default:
 		return false
 	}

@@ -23,6 +23,10 @@
 // Removing the service (removal*.go) is a mode with facts of its own: an inventory by agent, made from the records, which are
 // dropped, and from what records held earlier on other agents (vacated.go). Nothing can be launched from it. Why, and in which order: docs/adr/0015.
 //
+// Certificates (certificates.go, authority.go, certificate_*.go) are signed by the shell. The core says what every node should have,
+// stores what is handed out before it is, and takes a change of authority from stage to stage only when every node that may run
+// serves what the stage before asked for (docs/adr/0017).
+//
 // Read next: state.go, frame.go, then a file per concern: statuses.go, matching.go, new_record.go, flow.go, reconcile.go,
 // kills.go, away.go, journal.go.
 package core

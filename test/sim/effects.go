@@ -105,6 +105,7 @@ func differs(stored, facts core.Facts) string {
 		"target": {stored.TargetID, facts.TargetID}, "framework": {stored.FrameworkID, facts.FrameworkID}, "deployed": {stored.Deployed, facts.Deployed},
 		"jobs": {stored.Jobs, facts.Jobs}, "schedule": {stored.Schedule, facts.Schedule},
 		"vacated": {stored.Vacated, facts.Vacated}, "full-stop": {stored.FullStop, facts.FullStop},
+		"security": {stored.Security, facts.Security},
 	} {
 		a, _ := json.Marshal(pair[0])
 		b, _ := json.Marshal(pair[1])
