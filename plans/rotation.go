@@ -182,15 +182,31 @@ func (c Certificates) clashWith(name string, cert *tasks.Certificate) string {
 // StageDone says that every node that runs, or may run, serves what the stage of a change of authority asks for; else it says which
 // one does not, and why.
 func StageDone(view View) (bool, string) {
+	for _, behind := range Behind(view) {
+		return false, behind.Step + ": " + behind.Reason.String()
+	}
+	return true, ""
+}
+
+// Lagging is a node that does not serve what every node should, by its task and its step, and why not.
+type Lagging struct {
+	Task   string
+	Step   string
+	Reason Reason
+}
+
+// Behind are the nodes that may run and do not serve what every node should, in the order of their numbers.
+func Behind(view View) []Lagging {
 	view = view.digested()
+	var list []Lagging
 	for _, name := range view.digest.order {
 		record := view.Records[name]
 		if !secured(record) {
 			continue // its next launch gets what is current then
 		}
 		if status, reason := certificateOf(view, record, nil); status != Complete {
-			return false, stepName(record.Pod, record.Spec) + ": " + reason.String()
+			list = append(list, Lagging{record.Task, stepName(record.Pod, record.Spec), reason})
 		}
 	}
-	return true, ""
+	return list
 }

@@ -34,9 +34,9 @@ var rights = map[string]right{
 	"GET /v1/health":                     {plain: true, tokenless: true},
 	// Tasks: each of these carries a token or a proof of its own, or is public. A task id, which /v1/cluster asks for, is
 	// no secret to those who may see Mesos' state; cluster.go says what they can do with it.
-	"POST /v1/jobs/{id}/collect":   {tokenless: true, strangers: true},
-	"POST /v1/jobs/{id}/report":    {tokenless: true, strangers: true},
-	"POST /v1/cluster":             {tokenless: true, strangers: true},
+	"POST /v1/jobs/{id}/collect": {tokenless: true, strangers: true},
+	"POST /v1/jobs/{id}/report":  {tokenless: true, strangers: true},
+	"POST /v1/cluster":           {tokenless: true, strangers: true},
 	// Nodes that were launched before the server spoke TLS go on asking without, or they could not renew until they are launched anew.
 	// Nothing of it is secret, and what matters is signed; keys that an operator gave are not handed out that way.
 	"POST /v1/certificates/node":   {plain: true, tokenless: true, strangers: true},

@@ -24,11 +24,13 @@ func newTurns(most int) turns { return make(turns, most) }
 // serve answers 503 when no turn comes.
 func (t turns) serve(handler http.Handler, w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
-	read := io.Reader(bytes.NewReader(body))
 	if err != nil {
-		read = io.MultiReader(read, broken{err})
+		// It is refused for its body without the core, and its context may have ended with the connection.
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), broken{err}))
+		handler.ServeHTTP(w, r)
+		return
 	}
-	r.Body = io.NopCloser(read)
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	wait := time.NewTimer(turnWait)
 	defer wait.Stop()
 	select {

@@ -120,6 +120,10 @@ func TestARenewalIsProven(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		fake.put(taskID, func(record *tasks.Record) {
+			served := *record.Certificate
+			served.Served, record.Certificate = noon, &served
+		})
 		return desk, fake, key, issued.Certificate
 	}
 	renew := func(t *testing.T, desk *Desk, by crypto.Signer, certificate string, next crypto.Signer, at time.Time) error {
@@ -137,12 +141,17 @@ func TestARenewalIsProven(t *testing.T) {
 	if event := fake.asked[1].(core.CertificateSigned); !event.Renewal || event.Former != former || event.Token != "" {
 		t.Errorf("%+v", event)
 	}
-	// The answer was lost: the same key with the former proof is taken again, another key is not.
+	// The answer was lost: the proof with the key that is served still is taken again. With neither key it is not.
 	if err := renew(t, desk, key, certificate, next, noon); err != nil {
 		t.Errorf("after a lost answer: %v", err)
 	}
-	if err := renew(t, desk, key, certificate, newKey(t), noon); codeOf(err) != 403 {
-		t.Errorf("another key with the former certificate: %v", err)
+	stranger := newKey(t)
+	user, err := desk.Client(t.Context(), wire.ClientRequest{User: "maxroach", Request: requestOf(t, stranger)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := renew(t, desk, stranger, user.Certificate, newKey(t), noon); codeOf(err) != 403 {
+		t.Errorf("with the certificate of a user: %v", err)
 	}
 	for name, at := range map[string]time.Time{"a clock behind": noon.Add(-skew), "a clock ahead": noon.Add(skew)} {
 		desk, _, key, certificate := enrolled(t)
@@ -405,7 +414,7 @@ func TestSecretsDoNotShow(t *testing.T) {
 
 // A node is behind until it serves a certificate of the issuer, with the trust, and from after the time that all are renewed from.
 func TestWhichNodesAreBehind(t *testing.T) {
-	good := tasks.Certificate{Issuer: "a", Trust: []string{"a", "b"}, Issued: noon, Served: noon}
+	good := tasks.Certificate{Issuer: "a", Trust: []string{"a", "b"}, Issued: noon, NotAfter: noon.Add(time.Hour), Served: noon}
 	for name, tt := range map[string]struct {
 		change func(*tasks.Certificate)
 		state  string
@@ -416,6 +425,7 @@ func TestWhichNodesAreBehind(t *testing.T) {
 		"another issuer":  {func(c *tasks.Certificate) { c.Issuer = "b" }, "renewing", 1},
 		"another trust":   {func(c *tasks.Certificate) { c.Trust = []string{"b", "a"} }, "renewing", 1},
 		"too old":         {func(c *tasks.Certificate) { c.Issued = noon.Add(-time.Second) }, "renewing", 1},
+		"about to expire": {func(c *tasks.Certificate) { c.NotAfter = noon.Add(time.Minute); c.Issued = noon.Add(-time.Hour) }, "renewing", 1},
 	} {
 		fake := &fakeCore{state: secure()}
 		fake.state.Facts.Security = core.Security{Issuer: "a", Trust: []string{"a", "b"}, Renew: noon}

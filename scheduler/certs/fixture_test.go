@@ -83,7 +83,10 @@ func (f *fakeCore) Ask(_ context.Context, event core.Asking) (core.Reply, error)
 		}
 	}
 	if signed, ok := event.(core.CertificateSigned); ok {
-		f.put(signed.TaskID, func(record *tasks.Record) { record.Certificate = &signed.Certificate })
+		f.put(signed.TaskID, func(record *tasks.Record) {
+			record.Serving = record.Serves()
+			record.Certificate = &signed.Certificate
+		})
 	}
 	return core.Reply{Code: 200, Message: "noted"}, nil
 }

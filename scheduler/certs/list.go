@@ -28,8 +28,9 @@ func List(state core.State) wire.Certificates {
 	if security.Change != nil {
 		shown.Change, shown.Waiting = string(security.Change.Stage), Waiting(state)
 	}
+	behind := Behind(state)
 	for _, record := range Nodes(state) {
-		shown.Nodes = append(shown.Nodes, nodeShown(security, record))
+		shown.Nodes = append(shown.Nodes, nodeShown(record, slices.Contains(behind, record.Task)))
 	}
 	for _, client := range security.Clients {
 		shown.Clients = append(shown.Clients, wire.ClientCertificate(client))
@@ -49,7 +50,7 @@ func source(security core.Security) string {
 	return "given"
 }
 
-func nodeShown(security core.Security, record *tasks.Record) wire.NodeCertificate {
+func nodeShown(record *tasks.Record, behind bool) wire.NodeCertificate {
 	shown := wire.NodeCertificate{Task: record.Task, State: "none"}
 	has := record.Certificate
 	if has == nil {
@@ -61,7 +62,7 @@ func nodeShown(security core.Security, record *tasks.Record) wire.NodeCertificat
 	switch {
 	case has.Served.IsZero():
 		shown.State = "issued"
-	case !current(security, *has):
+	case behind:
 		shown.State = "renewing"
 	default:
 		shown.State = "served"
@@ -82,18 +83,11 @@ func Nodes(state core.State) []*tasks.Record {
 	return list
 }
 
-// current says that a certificate is what every node should have by now.
-func current(security core.Security, has tasks.Certificate) bool {
-	return has.Issuer == security.Issuer && slices.Equal(has.Trust, security.Trust) && !has.Issued.Before(security.Renew)
-}
-
-// Behind are the nodes that do not serve what every node should.
+// Behind are the tasks of nodes that may run and do not serve what every node should. The rule is that of the plan.
 func Behind(state core.State) []string {
 	var list []string
-	for _, record := range Nodes(state) {
-		if has := record.Certificate; has == nil || has.Served.IsZero() || !current(state.Facts.Security, *has) {
-			list = append(list, record.Task)
-		}
+	for _, lagging := range state.Behind() {
+		list = append(list, lagging.Task)
 	}
 	return list
 }

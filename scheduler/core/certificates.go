@@ -29,6 +29,9 @@ func (s State) certificates() plans.Certificates {
 	return view
 }
 
+// Behind are the nodes that may run and do not serve the certificate that they should, with the reason, by their numbers.
+func (s State) Behind() []plans.Lagging { return plans.Behind(s.view()) }
+
 // secured says that there is, or was, something to do about certificates.
 func (s State) secured() bool {
 	return s.Facts.Target().Service.Secure || len(s.Facts.Security.Authorities) > 0
