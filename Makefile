@@ -69,7 +69,7 @@ RACED  = $(filter-out $(shell go list $(PLAIN)),$(shell go list ./...))
 
 race:
 	go test -vet=off -timeout 9m $(TESTFLAGS) $(PLAIN)
-	go test -vet=off -race -timeout 9m $(TESTFLAGS) $(RACED)
+	@echo "go test -vet=off -race -timeout 9m $(TESTFLAGS) all the others"; go test -vet=off -race -timeout 9m $(TESTFLAGS) $(RACED)
 	go -C test/universe test -vet=off -race -timeout 9m $(TESTFLAGS) ./...
 
 N    ?= 20000

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 )
@@ -88,7 +87,7 @@ func (v *vault) places(t *testing.T) []place {
 // fetch gives what an address answers.
 func fetch(t *testing.T, address string) string {
 	t.Helper()
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: patience / 2}
 	answer, err := client.Get(address)
 	if err != nil {
 		t.Fatal(err)
