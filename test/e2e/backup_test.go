@@ -217,6 +217,7 @@ func TestTheNativeMethod(t *testing.T) {
 	if got.code != 0 {
 		t.Fatalf("exit code %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
+	v.search(t, "after a native backup", v.store)
 	matches(t, "the end of the backup", got.stdout, `method +native\n`)
 	matches(t, "the bucket", strings.Join(v.objects(t), "\n"), `(?s)cockroach-backups/one/bank\.manifest\.json\n.*cockroach-backups/one/bank/\d{4}/`)
 	if got := v.job(t, "backup", "bank", v.bucket, "--method", "dump"); got.code == 0 || !strings.Contains(got.stderr, "v24.1.6") {
