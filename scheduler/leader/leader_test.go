@@ -3,7 +3,9 @@ package leader_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -16,8 +18,33 @@ import (
 
 const root = "dcos-service-cockroachdb"
 
-// session is the longest that the test server grants.
-const session = 20 * zktest.Tick
+// session is the longest that a test server grants, and so long that a machine which is busy with other tests keeps it: between the
+// end of the old leader's fence and the successor's lock lies a third of it.
+const (
+	tick    = 2 * zktest.Tick
+	session = 20 * tick
+)
+
+// patience bounds what has to come.
+const patience = 60 * time.Second
+
+// sideBySide is how many tests run at once: they wait much more than they work.
+const sideBySide = "5"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		if err := parallel.Value.Set(sideBySide); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func start(t *testing.T) *zktest.Server {
+	t.Helper()
+	return zktest.Start(t, zktest.WithTick(tick))
+}
 
 func holder(name string) leader.Holder {
 	return leader.Holder{Host: name, PID: 4711, Started: time.Date(2025, 1, 31, 10, 0, 0, 0, time.UTC)}
@@ -42,7 +69,7 @@ func contend(t *testing.T, url, name string) *contender {
 	go func() {
 		defer close(c.done)
 		c.got, c.err = leader.Acquire(ctx, url, root, leader.WithSessionTimeout(session), leader.WithHolder(holder(name)),
-			leader.WithConnectTimeout(20*time.Second), leader.WithWaiting(func(h leader.Holder) {
+			leader.WithConnectTimeout(patience), leader.WithWaiting(func(h leader.Holder) {
 				c.mu.Lock()
 				defer c.mu.Unlock()
 				c.reported = append(c.reported, h.Host)
@@ -82,14 +109,14 @@ func within(t *testing.T, what string, done <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-done:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("never happened: %s", what)
 	}
 }
 
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("never happened: %s", what)
 		}
@@ -108,7 +135,7 @@ func admin(t *testing.T, server *zktest.Server) *zkconn.Conn {
 
 func TestReleaseHandsOver(t *testing.T) {
 	t.Parallel()
-	url := zktest.Start(t).URL("/some/chroot")
+	url := start(t).URL("/some/chroot")
 	first := contend(t, url, "first").mustWin(t)
 	if !first.Held() || first.Err() != nil {
 		t.Fatalf("the holder does not hold: %v", first.Err())
@@ -132,10 +159,10 @@ func TestReleaseHandsOver(t *testing.T) {
 
 func TestLeadershipLastsBeyondManySessions(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	server := start(t)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	l, err := leader.Acquire(ctx, server.URL(""), root, leader.WithSessionTimeout(zktest.Tick*10))
+	l, err := leader.Acquire(ctx, server.URL(""), root, leader.WithSessionTimeout(session))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +170,7 @@ func TestLeadershipLastsBeyondManySessions(t *testing.T) {
 	select {
 	case <-l.Lost():
 		t.Fatalf("lost without a reason: %v", l.Err())
-	case <-time.After(zktest.Tick * 35):
+	case <-time.After(3 * session):
 	}
 	if !l.Held() {
 		t.Error("not held any more")
@@ -152,7 +179,7 @@ func TestLeadershipLastsBeyondManySessions(t *testing.T) {
 
 // TestPartitionEndsTheOldLeaderFirst is the reason for this package: the cut-off holder stops before another can start.
 func TestPartitionEndsTheOldLeaderFirst(t *testing.T) {
-	server := zktest.Start(t)
+	server := start(t)
 	proxy := zktest.NewProxy(t, server)
 	old := contend(t, proxy.URL(""), "old").mustWin(t)
 	successor := contend(t, server.URL(""), "successor")
@@ -187,7 +214,7 @@ func TestPartitionEndsTheOldLeaderFirst(t *testing.T) {
 // TestShortTroubleIsRiddenOut: connections that break are made again before the fence closes.
 func TestShortTroubleIsRiddenOut(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	proxy := zktest.NewProxy(t, server)
 	l := contend(t, proxy.URL(""), "holder").mustWin(t)
 	for range 3 {
@@ -203,7 +230,7 @@ func TestShortTroubleIsRiddenOut(t *testing.T) {
 // TestStalledServerIsLeftForAnother: of two servers one goes silent; the holder moves before the fence closes.
 func TestStalledServerIsLeftForAnother(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	one, two := zktest.NewProxy(t, server), zktest.NewProxy(t, server)
 	l := contend(t, one.URL("")+","+two.Address(), "holder").mustWin(t)
 	used := one
@@ -224,7 +251,7 @@ func TestStalledServerIsLeftForAnother(t *testing.T) {
 // TestServerCrash: the lock moves on after the crash, even though the old leader's process hangs and never lets go.
 func TestServerCrash(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	l := contend(t, server.URL(""), "holder").mustWin(t)
 	server.Kill()
 	within(t, "stopping without a server", l.Lost())
@@ -239,7 +266,7 @@ func TestServerCrash(t *testing.T) {
 
 func TestRemovedLockNodeEndsLeadership(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	l := contend(t, server.URL(""), "holder").mustWin(t)
 	c, ctx := admin(t, server), context.Background()
 	lock := "/" + root + "/lock"
@@ -259,7 +286,7 @@ func TestRemovedLockNodeEndsLeadership(t *testing.T) {
 // TestWaiterSurvivesExpiry: a waiter whose session ended queues again.
 func TestWaiterSurvivesExpiry(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	proxy := zktest.NewProxy(t, server)
 	first := contend(t, server.URL(""), "first").mustWin(t)
 	second := contend(t, proxy.URL(""), "second")
@@ -282,7 +309,7 @@ func TestWaiterSurvivesExpiry(t *testing.T) {
 
 func TestForeignNodesInTheQueue(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	c, ctx := admin(t, server), context.Background()
 	lock := "/" + root + "/lock"
 	if err := c.MakePath(ctx, lock+"/made-by-hand"); err != nil {
@@ -303,7 +330,7 @@ func TestForeignNodesInTheQueue(t *testing.T) {
 
 func TestGivingUpNamesTheHolder(t *testing.T) {
 	t.Parallel()
-	server := zktest.Start(t)
+	server := start(t)
 	contend(t, server.URL(""), "agent-7").mustWin(t)
 	second := contend(t, server.URL(""), "second")
 	second.mustWait(t, "agent-7")

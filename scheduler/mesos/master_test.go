@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds everything a test waits for.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // master is a small Mesos master: it streams what the test sends and keeps what it is asked.
 type master struct {

@@ -106,7 +106,7 @@ func TestCutOff(t *testing.T) {
 	if !errors.As(err, &doubt) || doubt.Cause == nil || !errors.Is(err, store.ErrDoubt) {
 		t.Fatalf("got %v, want a *DoubtError with a cause", err)
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("took %s", took)
 	}
 	if err := s.Apply(storetest.Context(t), storetest.Set("a", "3")); !errors.Is(err, store.ErrNotLoaded) {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -179,5 +180,28 @@ func TestCheckVersion(t *testing.T) {
 		if err == nil || ExitCode(err) != tasks.ExitVersion || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestAProgramThatIsStillOpenIsTriedAgain: a child that starts at the wrong moment holds it open for writing.
+func TestAProgramThatIsStillOpenIsTriedAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cockroach")
+	program, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := program.WriteString("#!/bin/sh\necho Build Tag: v24.1.6\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runVersion(t.Context(), path, nil); !errors.Is(err, syscall.ETXTBSY) {
+		t.Errorf("a program that is written runs: %v", err)
+	}
+	closed := make(chan error)
+	time.AfterFunc(50*time.Millisecond, func() { closed <- program.Close() })
+	if err := checkVersion(t.Context(), path, must(t, "v24.1.6"), os.Environ()); err != nil {
+		t.Error(err)
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
 	}
 }

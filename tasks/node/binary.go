@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
@@ -180,11 +181,11 @@ func listed(names []string) string {
 func checkVersion(ctx context.Context, binary string, want cockroach.Version, environ []string) error {
 	ctx, cancel := context.WithTimeout(ctx, versionTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, cockroach.VersionCommand()...)
-	cmd.Env = cockroach.Environment(environ)
-	cmd.Dir = filepath.Dir(binary)
-	cmd.WaitDelay = time.Second
-	output, err := cmd.Output()
+	output, err := runVersion(ctx, binary, environ)
+	// What was just written counts as open for writing for as long as any child that was on its way then has not begun.
+	for errors.Is(err, syscall.ETXTBSY) && sleep(ctx, 10*time.Millisecond) {
+		output, err = runVersion(ctx, binary, environ)
+	}
 	if err != nil {
 		problem := "the database's program does not run on this agent"
 		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && len(exit.Stderr) > 0 {
@@ -203,4 +204,12 @@ func checkVersion(ctx context.Context, binary string, want cockroach.Version, en
 			Remedy: "Make COCKROACH_URI and COCKROACH_VERSION name the same release"}
 	}
 	return nil
+}
+
+func runVersion(ctx context.Context, binary string, environ []string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, binary, cockroach.VersionCommand()...)
+	cmd.Env = cockroach.Environment(environ)
+	cmd.Dir = filepath.Dir(binary)
+	cmd.WaitDelay = time.Second
+	return cmd.Output()
 }

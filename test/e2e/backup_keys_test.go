@@ -9,40 +9,43 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/s3"
 )
 
 // TestNoKeyIsLeftAnywhere: while a job runs and afterwards, no file, no message to Mesos, no log, no argument list and no
-// environment holds a key; nor after the older style of asking.
+// environment holds a key; nor after the older style of asking. TestTheNativeMethod and
+// TestScheduledBackups search too.
 func TestNoKeyIsLeftAnywhere(t *testing.T) {
 	t.Parallel()
 	v := keep(t, 40000, append(older(t, slow), "LOG_LEVEL=debug")...)
-	search := func(when string) {
-		t.Helper()
-		for _, key := range []string{v.store.AccessKey, v.store.SecretKey} {
-			for _, place := range v.places(t) {
-				if strings.Contains(place.text, key) {
-					t.Errorf("%s: %s holds a key", when, place.name)
-				}
-			}
-		}
-	}
 	id := v.begins(t, "backup", "bank", v.bucket)
 	v.works(t, id, 1000)
-	search("while it works")
+	v.search(t, "while it works", v.store)
 	v.ends(t, id, "succeeded")
-	search("after a backup")
+	v.search(t, "after a backup", v.store)
 	got := v.cli(t, "plan", "start", "backup", "-p", "DATABASE_NAME=bank", "-p", "S3_BUCKET_NAME="+v.bucket, "-p", "S3_ENDPOINT="+v.store.Endpoint,
 		"-p", "REGION="+v.store.Region, "-p", "AWS_ACCESS_KEY_ID="+v.store.AccessKey, "-p", "AWS_SECRET_ACCESS_KEY="+v.store.SecretKey)
 	if got.code != 0 || strings.Contains(got.stdout+got.stderr, v.store.SecretKey) {
 		t.Errorf("exit code %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
 	v.reaches(t, "backup", wire.StatusComplete)
-	search("after the older style")
+	v.search(t, "after the older style", v.store)
 	if got := v.job(t, "backup", "bank", v.bucket, "-vv"); got.code != 0 || strings.Contains(got.stdout+got.stderr, v.store.SecretKey) {
 		t.Errorf("with -vv: exit code %d\n%s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+// search looks for the keys to an object store wherever somebody may read.
+func (v *vault) search(t *testing.T, when string, store *s3.Server) {
+	t.Helper()
+	for _, place := range v.places(t) {
+		for _, key := range []string{store.AccessKey, store.SecretKey} {
+			if strings.Contains(place.text, key) {
+				t.Errorf("%s: %s holds a key", when, place.name)
+			}
+		}
 	}
 }
 
@@ -72,6 +75,9 @@ func (v *vault) places(t *testing.T) []place {
 		t.Fatal(err)
 	}
 	list = append(list, place{"the master's state", string(state)})
+	for _, page := range []string{"/state", "/frameworks", "/slaves"} {
+		list = append(list, place{"the master's " + page, fetch(t, v.m.URL()+page)})
+	}
 	for _, path := range []string{"/v1/jobs", "/v1/plans/backup", "/v1/events", "/v1/pod/status", "/v1/configurations/target", "/v1/metrics", "/v1/debug/why"} {
 		list = append(list, place{path, fetch(t, fmt.Sprintf("http://127.0.0.1:%d%s", v.port, path))})
 	}
@@ -88,7 +94,7 @@ func (v *vault) places(t *testing.T) []place {
 // fetch gives what an address answers.
 func fetch(t *testing.T, address string) string {
 	t.Helper()
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: patience / 2}
 	answer, err := client.Get(address)
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // hasty deploys a stand-in that counts its ranges and gives nodes up sooner than a real one, so that nobody has to wait five
@@ -29,7 +28,7 @@ var (
 
 // gauges are what a node says of live nodes and of ranges that lack a copy.
 func gauges(ip string) (alive, lacking float64, err error) {
-	client := http.Client{Timeout: 2 * time.Second}
+	client := http.Client{Timeout: patience / 2}
 	answer, err := client.Get("http://" + ip + ":8123/_status/vars")
 	if err != nil {
 		return 0, 0, err

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	lib "github.com/mesos/mesos-go/api/v1/lib"
 	"github.com/mesos/mesos-go/api/v1/lib/scheduler"
@@ -87,7 +86,7 @@ func (s *snare) gate(m *mesos, call *scheduler.Call) {
 
 // serves asks a node as a load balancer does (cockroachdb-versions.md, 3.1).
 func serves(ip string) bool {
-	client := http.Client{Timeout: 2 * time.Second}
+	client := http.Client{Timeout: patience / 2} // who is not there refuses at once
 	answer, err := client.Get("http://" + ip + ":8123/health?ready=1")
 	if err != nil {
 		return false

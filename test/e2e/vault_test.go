@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -28,10 +29,21 @@ func older(t *testing.T, settings ...string) []string {
 	return []string{pack(t, "v20.1.5", settings...), "COCKROACH_VERSION=v20.1.5"}
 }
 
-// pack makes the archive of a release of the stand-in, with settings of its own (STANDIN_…=…).
-func pack(t *testing.T, version string, settings ...string) string {
+// packed are the releases of the stand-in that were built, by version; only who holds the lock builds.
+var packed = struct {
+	sync.Mutex
+	folders map[string]string
+}{folders: map[string]string{}}
+
+// unpacked is the folder of a release of the stand-in, built once.
+func unpacked(t *testing.T, version string) string {
 	t.Helper()
-	dir := t.TempDir()
+	packed.Lock()
+	defer packed.Unlock()
+	if dir, there := packed.folders[version]; there {
+		return dir
+	}
+	dir := filepath.Join(programs, version)
 	for _, command := range [][]string{
 		{"go", "run", "-buildvcs=false", "./test/cockroach/pack", "-version", version, "-o", dir},
 		{"tar", "-xzf", filepath.Join(dir, "cockroach-"+version+".linux-amd64.tgz"), "-C", dir, "--strip-components=1"},
@@ -42,7 +54,14 @@ func pack(t *testing.T, version string, settings ...string) string {
 			t.Fatalf("%v: %v\n%s", command, err, output)
 		}
 	}
-	return archive(t, "cockroach", "#!/bin/sh\nexec env "+strings.Join(settings, " ")+" "+filepath.Join(dir, "cockroach")+" \"$@\"\n")
+	packed.folders[version] = dir
+	return dir
+}
+
+// pack makes the archive of a release of the stand-in, with settings of its own (STANDIN_…=…).
+func pack(t *testing.T, version string, settings ...string) string {
+	t.Helper()
+	return archive(t, "cockroach", "#!/bin/sh\nexec env "+strings.Join(settings, " ")+" "+filepath.Join(unpacked(t, version), "cockroach")+" \"$@\"\n")
 }
 
 // keep deploys a service of one node, with rows in the table bank.accounts.

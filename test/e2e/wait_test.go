@@ -16,11 +16,10 @@ func eventually(t *testing.T, p *process, what string, check func() error) {
 // within is eventually with a bound of its own.
 func within(t *testing.T, p *process, bound time.Duration, what string, check func() error) {
 	t.Helper()
-	again := time.NewTicker(100 * time.Millisecond)
-	defer again.Stop()
 	late := time.After(bound)
 	for {
 		running := p == nil || p.running()
+		began := time.Now()
 		err := check()
 		if err == nil {
 			return
@@ -28,8 +27,9 @@ func within(t *testing.T, p *process, bound time.Duration, what string, check fu
 		if !running {
 			t.Fatalf("the scheduler ended before: %s: %v", what, err)
 		}
+		// Many look by starting a program: whoever waits leaves most of the time to what is waited for.
 		select {
-		case <-again.C:
+		case <-time.After(min(max(100*time.Millisecond, 4*time.Since(began)), 500*time.Millisecond)):
 		case <-late:
 			t.Fatalf("not within %s: %s: %v", bound, what, err)
 		}

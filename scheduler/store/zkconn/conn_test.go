@@ -58,7 +58,7 @@ func TestConn(t *testing.T) {
 		proxy := zktest.NewProxy(t, server)
 		c := dial(t, zkconn.Settings{Servers: []string{proxy.Address()}})
 		proxy.Stall()
-		short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+		short, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 		defer cancel()
 		_, err := c.Exists(short, "/")
 		if !errors.Is(err, context.DeadlineExceeded) || !zkconn.InDoubt(err) {

@@ -94,7 +94,7 @@ func TestABackupStoppedAtItsLastStepsLeavesNothing(t *testing.T) {
 			b := newBench(t, tasks.JobBackup)
 			edit(b, func(string) {
 				b.signals <- syscall.SIGTERM
-				until(t, func() bool { return strings.Contains(b.out.String(), "everything is stopped") })
+				until(t, func() bool { return b.store.last.Err() != nil })
 			})
 			if end := b.run(); end.State != tasks.JobCancelled || !strings.Contains(end.Problem, "told to stop") {
 				t.Errorf("it ended as %+v", end)

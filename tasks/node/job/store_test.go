@@ -18,6 +18,7 @@ import (
 
 // folderStore is a Store whose one bucket is a folder; unfinished uploads lie beside it.
 type folderStore struct {
+	last             context.Context // of the last call that hooks see
 	objects, uploads string
 	// fail makes an operation fail, by its name.
 	fail map[string]error
@@ -48,7 +49,8 @@ func (s *folderStore) write(key string, body []byte) error {
 	return os.WriteFile(path, body, 0o644)
 }
 
-func (s *folderStore) Put(_ context.Context, _, key string, body []byte, _ string) error {
+func (s *folderStore) Put(ctx context.Context, _, key string, body []byte, _ string) error {
+	s.last = ctx
 	for _, which := range []string{filepath.Ext(key), filepath.Base(key)} {
 		if err := s.fail["put "+which]; err != nil {
 			return err
@@ -70,7 +72,8 @@ func (s *folderStore) ask(hook func(op, key string) error, op, key string) error
 	return hook(op, key)
 }
 
-func (s *folderStore) Head(_ context.Context, bucket, key string) (s3.Object, error) {
+func (s *folderStore) Head(ctx context.Context, bucket, key string) (s3.Object, error) {
+	s.last = ctx
 	if err := s.ask(s.before, "head", key); err != nil {
 		return s3.Object{}, err
 	}
@@ -207,6 +210,7 @@ func (u *folderUpload) Complete(ctx context.Context) (s3.Uploaded, error) {
 	}
 	_ = os.Remove(u.beside())
 	sum := sha256.Sum256(u.body.Bytes())
+	u.store.last = ctx
 	done := s3.Uploaded{Bytes: int64(u.body.Len()), SHA256: hex.EncodeToString(sum[:])}
 	if err := u.store.write(u.key, u.body.Bytes()); err != nil {
 		return done, err

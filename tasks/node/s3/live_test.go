@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -36,11 +37,7 @@ func connect(t *testing.T, s *store.Server, change func(*Options, *tuning)) (*Cl
 // content is bytes that differ at every place of a part, and from part to part.
 func content(size int) []byte {
 	b := make([]byte, size)
-	state := uint32(size) | 1
-	for i := range b {
-		state = state*1664525 + 1013904223
-		b[i] = byte(state >> 24)
-	}
+	_, _ = rand.NewChaCha8([32]byte{byte(size), byte(size >> 8), byte(size >> 16), byte(size >> 24)}).Read(b) // it has no end
 	return b
 }
 

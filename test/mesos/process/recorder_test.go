@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a test polls for something that real processes do.
-const patience = 10 * time.Second
+const patience = 60 * time.Second
 
 // recorder is a Reporter that keeps everything.
 type recorder struct {
