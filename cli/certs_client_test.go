@@ -42,6 +42,7 @@ type signer struct {
 	otherKey bool    // it is for another key
 	server   bool    // it is for a server
 	noPG     bool    // where the database is reached is not known
+	dns      []string // names of the nodes, none in most tests
 	asked    []wire.ClientRequest
 }
 
@@ -74,7 +75,7 @@ func (s *signer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "not now", http.StatusServiceUnavailable)
 			return
 		}
-		_ = json.NewEncoder(w).Encode(wire.Endpoint{VIP: "pg.cockroachdb.l4lb.thisdcos.directory:26257"})
+		_ = json.NewEncoder(w).Encode(wire.Endpoint{VIP: "pg.cockroachdb.l4lb.thisdcos.directory:26257", DNS: s.dns})
 	case "POST /v1/certificates/client":
 		if s.refuse != nil {
 			w.Header().Set("Content-Type", s.refuse.kind)
@@ -312,6 +313,15 @@ func TestAFileIsWrittenThoughNobodyKnowsWhereTheDatabaseIs(t *testing.T) {
 	s.noPG = true
 	o := s.run(t, "max", "--out", dir)
 	if o.exit != 0 || !strings.Contains(o.stdout, "postgresql://max@<host>:26257/") || !strings.Contains(o.stderr, "The files are written.") || len(tree(t, dir)) != 3 {
+		t.Errorf("exit %d\n%s%s", o.exit, o.stdout, o.stderr)
+	}
+}
+
+// Without DC/OS there is nobody who knows virtual addresses.
+func TestTheFirstNodeIsNamedWithoutDCOS(t *testing.T) {
+	s, dir := newSigner(t), t.TempDir()
+	s.dns = []string{"10.0.0.7:26257", "10.0.0.8:26257"}
+	if o := s.run(t, "max", "--out", dir); !strings.Contains(o.stdout, "postgresql://max@10.0.0.7:26257/") {
 		t.Errorf("exit %d\n%s%s", o.exit, o.stdout, o.stderr)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,13 +64,17 @@ func otherCA(path, ca string) error {
 		Remedy: "Name another folder, or overwrite it: --force."}
 }
 
-// sqlHost is where clients reach the database: the virtual address, else the first node. What is not known is no failure: the files
-// are written by then.
+// sqlHost is where clients reach the database: the virtual address, or the first node where no DC/OS is asked, which alone has
+// virtual addresses. What is not known is no failure: the files are written by then.
 func (s *session) sqlHost(ctx context.Context) string {
 	answer, err := s.ask(ctx, client.Path("endpoints", "pg"))
 	if err == nil {
 		endpoint, decodeErr := client.Decode[wire.Endpoint](answer)
-		for _, address := range append(append([]string{endpoint.VIP}, endpoint.DNS...), endpoint.Address...) {
+		addresses := append([]string{endpoint.VIP}, slices.Concat(endpoint.DNS, endpoint.Address)...)
+		if s.target.Direct {
+			addresses = slices.Concat(endpoint.DNS, endpoint.Address, []string{endpoint.VIP})
+		}
+		for _, address := range addresses {
 			if _, _, splitErr := net.SplitHostPort(address); splitErr == nil {
 				return render.Text(address)
 			}

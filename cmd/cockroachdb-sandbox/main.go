@@ -25,6 +25,7 @@ var version = "dev"
 type options struct {
 	check   bool
 	keep    bool
+	secure  bool
 	dir     string
 	archive string
 	timeout time.Duration
@@ -55,6 +56,7 @@ func command() *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&opt.check, "check", false, "deploy, show the plug-in's answers, stop; exit 0 only if all of it went well")
 	flags.BoolVar(&opt.keep, "keep", false, "leave the folder with sandboxes, logs and state behind")
+	flags.BoolVar(&opt.secure, "secure", false, "nodes and clients speak TLS, with certificates that the service makes")
 	flags.StringVar(&opt.dir, "dir", "", "folder for sandboxes, logs and state (default: a temporary one)")
 	flags.StringVar(&opt.archive, "archive", "", "archive of the database (default: the packed stand-in beside this program)")
 	flags.DurationVar(&opt.timeout, "timeout", 3*time.Minute, "with --check: time for the deployment")

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -67,7 +69,29 @@ func prepare(opt options) (*sandbox, error) {
 	if box.dir, err = filepath.Abs(box.dir); err != nil {
 		return nil, fmt.Errorf("find the folder: %w", err)
 	}
-	return box, os.MkdirAll(box.dir, 0o755)
+	if err := os.MkdirAll(box.dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder: %w", err)
+	}
+	return box, box.writePassphrase()
+}
+
+func (b *sandbox) passphrase() string { return filepath.Join(b.dir, "passphrase") }
+
+// writePassphrase makes the file that the key of the certificate authority is encrypted under. One that is there is the one of the
+// state beside it.
+func (b *sandbox) writePassphrase() error {
+	if !b.secure {
+		return nil
+	}
+	file, err := os.OpenFile(b.passphrase(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("write the passphrase: %w", err)
+	}
+	_, err = file.WriteString(rand.Text() + "\n")
+	return errors.Join(err, file.Close())
 }
 
 // start brings up the master with its agents, then the scheduler.
@@ -114,7 +138,7 @@ func (b *sandbox) environment() []string {
 	if me, err := user.Current(); err == nil {
 		name = me.Username
 	}
-	return []string{
+	environ := []string{
 		"PATH=" + os.Getenv("PATH"),
 		"MESOS_MASTER=" + b.cluster.URL(),
 		"STATE_STORE=file://" + filepath.Join(b.dir, "state"),
@@ -127,6 +151,10 @@ func (b *sandbox) environment() []string {
 		fmt.Sprintf("NODE_COUNT=%d", b.nodes),
 		"READINESS_CHECK_INTERVAL=1s",
 	}
+	if b.secure {
+		environ = append(environ, "TLS_ENABLED=true", "TLS_CA_PASSPHRASE="+b.passphrase())
+	}
+	return environ
 }
 
 // stop ends the scheduler, then all tasks, agents and the master, and removes the folder unless it is to be kept.

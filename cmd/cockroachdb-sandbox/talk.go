@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 )
 
 // introduce says what was started.
@@ -17,7 +18,11 @@ func (b *sandbox) introduce(out io.Writer) {
 
 // answers shows what the plug-in says of the deployed service.
 func (b *sandbox) answers(ctx context.Context, out io.Writer) error {
-	for _, args := range [][]string{{"endpoints", "pg"}, {"pod", "list"}, {"plan", "status", "deploy"}} {
+	commands := [][]string{{"endpoints", "pg"}, {"pod", "list"}, {"plan", "status", "deploy"}}
+	if b.secure {
+		commands = append(commands, []string{"certs", "list"}, []string{"certs", "client", "root", "--out", filepath.Join(b.dir, "certs"), "--force"})
+	}
+	for _, args := range commands {
 		fmt.Fprintf(out, "\n$ dcos cockroachdb %s %s\n", args[0], joined(args[1:]))
 		cmd := exec.CommandContext(ctx, b.cli, append([]string{"--url", b.url()}, args...)...)
 		cmd.Stdout, cmd.Stderr = out, out
