@@ -37,11 +37,11 @@ type signer struct {
 	caPEM string
 
 	known    wire.Certificates
-	refuse   *canned // the answer to a signing request
-	name     string  // who the certificate is for, in place of the user
-	otherKey bool    // it is for another key
-	server   bool    // it is for a server
-	noPG     bool    // where the database is reached is not known
+	refuse   *canned  // the answer to a signing request
+	name     string   // who the certificate is for, in place of the user
+	otherKey bool     // it is for another key
+	server   bool     // it is for a server
+	noPG     bool     // where the database is reached is not known
 	dns      []string // names of the nodes, none in most tests
 	asked    []wire.ClientRequest
 }
