@@ -39,13 +39,13 @@ demo: build stand-in ## Run the whole service on this machine until Ctrl-C
 demo-check: build stand-in ## The same without a person: exit 0 when all went well
 	dist/cockroachdb-sandbox --check --archive dist/cockroach-$(VERSION).linux-amd64.tgz
 
-test: prepare check ## Run every check and every test, with the race detector
+test: prepare check ## Run every check and every test
 	@test/prepare --report
 
 prepare:
 	@test/prepare
 
-check: format vet lint race verify links ## Format, vet, lint, race tests, import rule, generated files, docs links
+check: format vet lint race verify links ## Format, vet, lint, tests, import rule, generated files, docs links
 
 format:
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
