@@ -27,6 +27,7 @@ func secureState(change func(*core.State)) core.State {
 	target.Service.Secure = true
 	records := []tasks.Record{nodeRecord(0), nodeRecord(1), nodeRecord(2)}
 	for i := range records {
+		records[i].Enrolment = &tasks.Enrolment{Token: "hush", Key: "k"}
 		records[i].Certificate = &tasks.Certificate{Serial: fmt.Sprint("a", i), Issuer: "new", Trust: []string{"new", "old"}, Names: []string{"localhost"}, Key: "k",
 			Issued: noon.Add(-time.Hour), NotAfter: noon.Add(90 * 24 * time.Hour), Served: noon}
 	}

@@ -196,7 +196,7 @@ func TestEveryVariableMeansSomething(t *testing.T) {
 		{"TLS_CA_CERT=/etc/ca.crt\nTLS_CA_KEY=/etc/ca.key\nTLS_CA_EXTRA=/etc/extra.crt", func(s Settings) any {
 			return s.TLS.CACert + " " + string(s.TLS.CAKey) + " " + s.TLS.CAExtra
 		}, "/etc/ca.crt /etc/ca.key /etc/extra.crt"},
-		{"TLS_CA_CERT=/a\nTLS_NODE_CERT=/b\nTLS_NODE_KEY=/c\nTLS_CLIENT_CERT=/d\nTLS_CLIENT_KEY=/e", func(s Settings) any {
+		{"TLS_CA_CERT=/a\nTLS_NODE_CERT=/b\nTLS_NODE_KEY=/c\nTLS_CLIENT_CERT=/d\nTLS_CLIENT_KEY=/e\nAPI_TLS_CERT=/f\nAPI_TLS_KEY=/g", func(s Settings) any {
 			return s.TLS.NodeCert + string(s.TLS.NodeKey) + s.TLS.ClientCert + string(s.TLS.ClientKey)
 		}, "/b/c/d/e"},
 		{"TLS_CA_LIFETIME=2000h\nTLS_NODE_LIFETIME=100h\nTLS_CLIENT_LIFETIME=200h", func(s Settings) any {

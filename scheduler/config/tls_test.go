@@ -61,7 +61,9 @@ func TestTextsAndFilesOfASecureCluster(t *testing.T) {
 	root, rootKey, _ := written(t, valid(x509.Certificate{Subject: pkix.Name{CommonName: "root"}, ExtKeyUsage: both[1:]}), ca, signing)
 	narrow, narrowKey, _ := written(t, valid(x509.Certificate{Subject: pkix.Name{CommonName: "node"}, ExtKeyUsage: both,
 		DNSNames: []string{"cockroachdb-0-node-init.cockroachdb.autoip.dcos.thisdcos.directory"}}), ca, signing)
-	kept := map[string]string{"/ca.crt": caText, "/ca.key": caKey, "/other.crt": other, "/other.key": otherKey, "/node.crt": node, "/node.key": nodeKey,
+	api, apiKey, _ := written(t, valid(x509.Certificate{Subject: pkix.Name{CommonName: "api"}, ExtKeyUsage: both,
+		DNSNames: []string{"api.cockroachdb.marathon.l4lb.thisdcos.directory"}}), ca, signing)
+	kept := map[string]string{"/api.crt": api, "/api.key": apiKey, "/ca.crt": caText, "/ca.key": caKey, "/other.crt": other, "/other.key": otherKey, "/node.crt": node, "/node.key": nodeKey,
 		"/root.crt": root, "/root.key": rootKey, "/empty": "\n", "/words": "hush", "secrets/pass": passphrase + "\n", "/narrow.crt": narrow, "/narrow.key": narrowKey}
 	read := func(path string) ([]byte, error) {
 		if text, ok := kept[path]; ok {
@@ -69,7 +71,8 @@ func TestTextsAndFilesOfASecureCluster(t *testing.T) {
 		}
 		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
 	}
-	finished := "TLS_CA_CERT=/ca.crt TLS_NODE_CERT=/node.crt TLS_NODE_KEY=/node.key TLS_CLIENT_CERT=/root.crt TLS_CLIENT_KEY=/root.key"
+	const door = "API_TLS_CERT=/api.crt API_TLS_KEY=/api.key "
+	finished := door + "TLS_CA_CERT=/ca.crt TLS_NODE_CERT=/node.crt TLS_NODE_KEY=/node.key TLS_CLIENT_CERT=/root.crt TLS_CLIENT_KEY=/root.key"
 	for _, tt := range []struct {
 		name, env string
 		// faults are fields and a part of their messages; without any the settings are good.
@@ -83,11 +86,11 @@ func TestTextsAndFilesOfASecureCluster(t *testing.T) {
 		{"another's key", "TLS_ENABLED=true TLS_CA_CERT=/ca.crt TLS_CA_KEY=/other.key", []string{"TLS_CA_KEY: does not belong"}, ""},
 		{"not PEM, and no file", "TLS_CA_CERT=hush TLS_CA_KEY=/words", []string{"TLS_CA_CERT: is not PEM", "TLS_CA_KEY: holds nothing in PEM"}, ""},
 		{"finished certificates", "TLS_ENABLED=true " + finished, nil, " given 1"},
-		{"finished ones that are mixed up", "TLS_ENABLED=true TLS_CA_CERT=/other.crt TLS_NODE_CERT=/root.crt TLS_NODE_KEY=/root.key TLS_CLIENT_CERT=/root.crt TLS_CLIENT_KEY=/node.key",
+		{"finished ones that are mixed up", door + "TLS_ENABLED=true TLS_CA_CERT=/other.crt TLS_NODE_CERT=/root.crt TLS_NODE_KEY=/root.key TLS_CLIENT_CERT=/root.crt TLS_CLIENT_KEY=/node.key",
 			[]string{"TLS_NODE_CERT: cannot be traced", "TLS_CLIENT_KEY: does not belong"}, ""},
 		{"finished ones for some nodes", "TLS_ENABLED=true NODE_COUNT=3 " + strings.NewReplacer("/node.crt", "/narrow.crt", "/node.key", "/narrow.key").Replace(finished),
 			[]string{"TLS_NODE_CERT: is not good for 2 of 3 names"}, ""},
-		{"half of them", "TLS_ENABLED=true TLS_CA_CERT=/ca.crt TLS_NODE_CERT=/node.crt", []string{"TLS_NODE_KEY: is needed", "TLS_CLIENT_CERT: is needed", "TLS_CLIENT_KEY: is needed"}, ""},
+		{"half of them, and nothing to hand the key over with", "TLS_ENABLED=true TLS_CA_CERT=/ca.crt TLS_NODE_CERT=/node.crt", []string{"API_TLS_CERT: is needed", "TLS_NODE_KEY: is needed", "TLS_CLIENT_CERT: is needed", "TLS_CLIENT_KEY: is needed"}, ""},
 	} {
 		parsed := ParseFiles(append(strings.Fields(tt.env), "PORT_API=8090"), today, read)
 		var found []string

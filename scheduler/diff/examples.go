@@ -20,7 +20,7 @@ var scheduled = []string{"BACKUP_SCHEDULE=0 2 * * *", "BACKUP_DATABASES=bank", "
 // A passphrase, because a secure cluster needs one; and an authority with one of the finished certificates.
 var (
 	passphrase = []string{"TLS_CA_PASSPHRASE=a passphrase of the operator"}
-	finished   = []string{"TLS_CA_CERT=/etc/crdb/ca.crt", "TLS_CLIENT_KEY=/etc/crdb/root.key"}
+	finished   = []string{"API_TLS_CERT=/etc/crdb/api.crt", "API_TLS_KEY=/etc/crdb/api.key", "TLS_CA_CERT=/etc/crdb/ca.crt", "TLS_CLIENT_KEY=/etc/crdb/root.key"}
 )
 
 // examples change every setting once from its default to another valid value, and more than once where it depends on the

@@ -42,6 +42,7 @@ func testState() core.State {
 	// One node of the others has been made secure.
 	secure := node(0, "node-init", tasks.Running)
 	secure.Spec, secure.TargetID = "node-init", "t"
+	secure.Enrolment = &tasks.Enrolment{Key: "k"}
 	secure.Certificate = &tasks.Certificate{Issuer: "0123456789abcdef", Trust: []string{"0123456789abcdef"}, Issued: ago(3600), NotAfter: ago(-3600)}
 	metrics := tasks.Pod{Type: tasks.MetricsPod}
 	records := map[string]*tasks.Record{}
