@@ -57,6 +57,22 @@ func TestASecureServiceIsShownAsTheGoldenAnswers(t *testing.T) {
 	}
 }
 
+// No page of the API shows the token of a node's launch, or the sealed key of an authority.
+func TestNoPageShowsATokenOrASealedKey(t *testing.T) {
+	source := &fakeSource{state: secureState(nil)}
+	at := serve(t, source, testOptions())
+	for _, route := range (handlers{options: testOptions(), source: source}).routes() {
+		method, path, _ := strings.Cut(route.pattern, " ")
+		if method != http.MethodGet || strings.HasPrefix(path, "/v1/artifacts") || strings.HasPrefix(path, "/v1/debug/threads") {
+			continue
+		}
+		path = strings.NewReplacer("{plan}", "deploy", "{pod}", "cockroachdb-1", "{name}", "pg", "{id}", targetID).Replace(path)
+		if answer := do(t, method, at+path, ""); strings.Contains(answer.body, "hush") {
+			t.Errorf("%s shows a secret:\n%s", path, answer.body)
+		}
+	}
+}
+
 func TestWhatWhySaysOfCertificates(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

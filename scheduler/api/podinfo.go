@@ -47,9 +47,9 @@ func taskInfo(state core.State, record tasks.Record) (wire.TaskInfoStatus, error
 	if err != nil {
 		return wire.TaskInfoStatus{}, fmt.Errorf("encode its info: %w", err)
 	}
-	if record.Job != nil && record.Job.Token != "" {
-		// The token of a job stands in the environment of its task, and whoever has it first gets the job's keys.
-		info = bytes.ReplaceAll(info, []byte(record.Job.Token), []byte(redacted))
+	// One-time tokens stand in the environment of their tasks, and whoever has one first gets a job's keys, or a node's certificate.
+	for _, token := range tokensOf(record) {
+		info = bytes.ReplaceAll(info, []byte(token), []byte(redacted))
 	}
 	last := launch.Status(record)
 	status, err := protobufJSON(&last)
@@ -57,4 +57,15 @@ func taskInfo(state core.State, record tasks.Record) (wire.TaskInfoStatus, error
 		return wire.TaskInfoStatus{}, fmt.Errorf("encode its status: %w", err)
 	}
 	return wire.TaskInfoStatus{Info: info, Status: status}, nil
+}
+
+func tokensOf(record tasks.Record) []string {
+	var tokens []string
+	if record.Job != nil && record.Job.Token != "" {
+		tokens = append(tokens, record.Job.Token)
+	}
+	if record.Enrolment != nil && record.Enrolment.Token != "" {
+		tokens = append(tokens, record.Enrolment.Token)
+	}
+	return tokens
 }
