@@ -124,7 +124,7 @@ func TestAGivenPairComesWithItsKey(t *testing.T) {
 		t.Error(err)
 	}
 	at := time.Unix(1795000000, 0)
-	proof, err := issued.prove(tasks.ProveServed, testTask, at, "body")
+	proof, err := issued.prove(tasks.ProveServed, testTask, at, []byte("body"))
 	sum := sha256.Sum256(tasks.ProofText(tasks.ProveServed, testTask, at, []byte("body")))
 	if err != nil || proof.Time != at.Unix() || rsa.VerifyPKCS1v15(&rsaKey.PublicKey, 5, sum[:], proof.Signature) != nil {
 		t.Errorf("the proof does not hold: %v", err)
