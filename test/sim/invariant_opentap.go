@@ -38,7 +38,8 @@ func (w *World) wants() bool {
 	if w.state.Settings.Uninstall {
 		return false // that the removal ends shows it
 	}
+	stop := w.state.Facts.FullStop
 	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays,
-		Jobs: w.state.Facts.Jobs}
+		Jobs: w.state.Facts.Jobs, Targets: w.state.Facts.Targets, FullStop: stop != nil && stop.Secure == w.state.Facts.Target().Service.Secure, Hands: w.state.Facts.Hands}
 	return len(plans.Next(view, w.state.Plans).Launches) > 0
 }
