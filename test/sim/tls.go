@@ -222,7 +222,8 @@ func awaitsWord(plan plans.Plan) bool {
 
 func (w *World) describeTLS(text *strings.Builder) {
 	security := w.state.Facts.Security
-	fmt.Fprintf(text, "issuer %s, trust %v, change %+v, renew %s, turn %+v\n", security.Issuer, security.Trust, security.Change, security.Renew.Sub(Begin), w.state.Rotation)
+	fmt.Fprintf(text, "issuer %s, trust %v, change %+v, renew %s, turn %+v\n", security.Issuer, security.Trust,
+		security.Change, security.Renew.Sub(Begin), w.state.Rotation)
 	for _, one := range w.tls.nodes {
 		fmt.Fprintf(text, "secure node %s: present %+v, shown %+v, trusts %v, how %d\n", one.id, one.present, one.shown, one.trusts, one.how)
 	}
