@@ -117,6 +117,12 @@ func certificateOf(view View, record *tasks.Record, clashes []clash) (Status, Re
 		if record.Certificate == nil {
 			return tell(Starting, "was launched on "+record.Agent.Hostname+" and has not asked for its certificate yet")
 		}
+		if c.Unserved[record.Task] != "" && view.Now.Sub(record.Launched) >= ServeWithin && view.Now.Sub(record.Certificate.Issued) >= ServeWithin {
+			// It has no turn: nothing that is known to be served would be renewed.
+			status, reason := tell(Error, "was given its first certificate and does not serve it")
+			reason.Detail += fmt.Sprintf("; pod restart %s gives it another one", record.Pod)
+			return status, reason
+		}
 		return tell(Starting, "was given its first certificate and does not serve it yet")
 	}
 	mine := c.Turn.TaskID != "" && c.Turn.TaskID == record.TaskID

@@ -113,6 +113,14 @@ func TestThePlanOfCertificates(t *testing.T) {
 				"  cockroachdb-0:[node-init] STARTING was launched on host-cockroachdb-0 and has not asked for its certificate yet",
 				"  cockroachdb-1:[node-join] STARTING was given its first certificate and does not serve it yet",
 				"  cockroachdb-2:[node-join] COMPLETE does not run, its next launch gets what is current"}},
+		{"a first one that is never served", []*tasks.Record{certified(0, &tasks.Certificate{Issuer: "a", Trust: []string{"a"}, NotAfter: noon.Add(day), Issued: noon.Add(-ServeWithin)}, func(r *tasks.Record) { r.Launched = noon.Add(-time.Hour) }),
+			certified(1, &tasks.Certificate{Issuer: "a", Trust: []string{"a"}, NotAfter: noon.Add(day), Issued: noon.Add(time.Second - ServeWithin)}, func(r *tasks.Record) { r.Launched = noon.Add(-time.Hour) }), good(2)},
+			[]func(*View){func(v *View) {
+				v.Certificates.Unserved = map[string]string{"cockroachdb-0-node-init": "the old one is shown", "cockroachdb-1-node-join": "the old one is shown"}
+			}}, []string{"rotate-certificates ERROR", "renew ERROR",
+				"  cockroachdb-0:[node-init] ERROR was given its first certificate and does not serve it: the old one is shown; pod restart cockroachdb-0 gives it another one",
+				"  cockroachdb-1:[node-join] STARTING was given its first certificate and does not serve it yet: the old one is shown",
+				"  cockroachdb-2:[node-join] COMPLETE"}},
 		{"without TLS, paused, and away with what it should have", []*tasks.Record{
 			certified(0, nil, func(r *tasks.Record) { r.Enrolment = nil }), certified(1, nil, func(r *tasks.Record) { r.Enrolment, r.Idling = nil, true }), good(2, state(tasks.Unreachable))},
 			nil, []string{"rotate-certificates IN_PROGRESS", "renew IN_PROGRESS", "  cockroachdb-0:[node-init] PENDING runs without TLS until it is launched anew",

@@ -23,7 +23,7 @@ func (f *frame) certificateServed(e CertificateServed) {
 	case serves(*record, e):
 		f.nowServes(*record)
 	case record.Serving != nil && e.Key == record.Serving.Key,
-		record.Certificate != nil && e.Key == record.Certificate.Key && e.Serial == record.Certificate.Serial:
+		record.Certificate != nil && e.Key == record.Certificate.Key && (e.Serial == record.Certificate.Serial || e.Problem != ""):
 		f.notServed(e, *record)
 		return
 	default:

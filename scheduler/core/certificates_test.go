@@ -245,6 +245,13 @@ func TestARenewalGoesFromNodeToNode(t *testing.T) {
 	if reply, _ := l.word(0, old, func(e *CertificateServed) { e.Problem = "busy" }); reply.Code != 200 || reply.Renew {
 		t.Errorf("not lost, only late: %+v", reply)
 	}
+	if reply, _ := l.word(0, func(e *CertificateServed) { e.Serial, e.Problem = "s-k0", "new connections get the old one" }); reply.Code != 200 || reply.Renew {
+		t.Errorf("the old one is shown although the new one is there: %+v", reply)
+	}
+	same(t, l.rotation(), []string{"renew: STARTING PENDING PENDING"})
+	if reply, _ := l.word(0, func(e *CertificateServed) { e.Serial = "s-k0" }); reply.Code != http.StatusConflict {
+		t.Errorf("another certificate of its key, and nothing wrong: %+v", reply)
+	}
 	if reply, _ := l.word(0, func(e *CertificateServed) { e.Key = "strange" }); reply.Code != http.StatusConflict {
 		t.Errorf("another key: %+v", reply)
 	}

@@ -8,6 +8,10 @@
 // Backups, restores and verifications live too: people and the schedule ask for them (op_jobs.go), keys are held by the process
 // alone, and the tasks of jobs collect, work, report, fall silent and die on the same clock (jobs.go, worker.go).
 //
+// Clusters with TLS live as well: the shell makes authorities and signs, at times late, nodes enrol, say what they serve and renew,
+// slowly or badly or never, people rotate and change the authority (op_tls.go, tls.go, securenode.go). An id stands for an authority
+// and a text for a key: there is no cryptography in it.
+//
 // A history is data: a seed makes a list of operations (generate.go), a failing one is made shorter (shrink.go) and printed
 // as Go, so that it can be lived again and kept in a test. Operations name things by a number modulo what there is, so that
 // the rest keeps its meaning when some are dropped. At the end of each history trouble is over, people say what they want

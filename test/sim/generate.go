@@ -2,7 +2,9 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -24,6 +26,13 @@ func Generate(seed uint64) History {
 		h.Ops = append(h.Ops, Op{Do: "settle"})
 	}
 	kinds := choose(random)
+	// Operations of certificates meet little without each other, too: every fourth history begins with TLS and has all of them.
+	if rand.New(rand.NewPCG(seed, 6)).IntN(4) == 0 {
+		h.Ops = append([]Op{{Do: "secure"}}, h.Ops...)
+		for _, name := range slices.Sorted(maps.Keys(ofTLS)) {
+			kinds = append(kinds, slices.Repeat([]string{name}, ofTLS[name].weight)...)
+		}
+	}
 	for range 2 + random.IntN(14) {
 		op := Op{Do: kinds[random.IntN(len(kinds))], Which: random.IntN(60), Arg: random.IntN(60), Force: random.IntN(5) == 0,
 			Wait: wait(random)}
@@ -65,6 +74,9 @@ func choose(random *rand.Rand) []string {
 	withJobs := random.IntN(4) == 0
 	for _, name := range operationNames() {
 		op := Operations[name]
+		if _, tls := ofTLS[name]; tls {
+			continue
+		}
 		_, ofJob := ofJobs[name]
 		if op.weight > 0 && (random.IntN(3) == 0 || withJobs && ofJob) {
 			for range op.weight {

@@ -41,7 +41,12 @@ var Invariants = []Invariant{
 	dueOnce,
 	jobsEnd,
 	jobsApart,
-	oneMode, // of the issue about certificates
+	oneMode, // of the issue about certificates, as the rest
+	believed,
+	oneTurn,
+	oneKey,
+	rotated,
+	enrolled,
 }
 
 // Moment is when a check looks: one of the types in this file.

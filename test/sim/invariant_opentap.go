@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
@@ -38,7 +39,10 @@ func (w *World) wants() bool {
 	if w.state.Settings.Uninstall {
 		return false // that the removal ends shows it
 	}
+	stop := w.state.Facts.FullStop
 	view := plans.View{Now: w.state.Now, Target: w.state.Facts.Target(), Records: w.state.Facts.Records, Delays: w.state.Delays,
-		Jobs: w.state.Facts.Jobs}
-	return len(plans.Next(view, w.state.Plans).Launches) > 0
+		Jobs: w.state.Facts.Jobs, Targets: w.state.Facts.Targets, FullStop: stop != nil && stop.Secure == w.state.Facts.Target().Service.Secure, Hands: w.state.Facts.Hands}
+	return slices.ContainsFunc(plans.Next(view, w.state.Plans).Launches, func(l plans.Launch) bool {
+		return !l.Scout || !l.Step.FullStop // whether a full stop has room is for the core to ask
+	})
 }

@@ -49,7 +49,7 @@ func outage(l *Life, _ Op) (bool, error) {
 // unready has a running task's check fail, and pass again when Arg is even.
 func unready(l *Life, op Op) (bool, error) {
 	id, any := l.running(op)
-	if info, known := l.Info(id); !any || !known || idles(info) || l.Check(id, 1) != nil {
+	if info, known := l.Info(id); !any || !known || idles(info) || l.bare(id) || l.Check(id, 1) != nil {
 		return false, nil
 	}
 	if op.Arg%2 == 0 {

@@ -19,7 +19,7 @@ type operation struct {
 var Operations = map[string]operation{}
 
 func init() {
-	for _, group := range []map[string]operation{wishes, ofJobs, faultsOfTasks, faultsOfAgents, faultsOfMaster, faultsOfProcess} {
+	for _, group := range []map[string]operation{wishes, ofJobs, ofTLS, faultsOfTasks, faultsOfAgents, faultsOfMaster, faultsOfProcess} {
 		maps.Copy(Operations, group)
 	}
 }

@@ -59,6 +59,9 @@ func (w *World) start() error {
 	if state.Removing.Done {
 		return nil // it never calls anybody
 	}
+	if err := w.beginTLS(); err != nil || !w.alive {
+		return err
+	}
 	return w.subscribe()
 }
 

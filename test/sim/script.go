@@ -14,6 +14,9 @@ func (w *World) Script(s virtual.Script) {
 // ScriptFor sets it for the tasks that matches holds for.
 func (w *World) ScriptFor(matches func(mesos.TaskInfo) bool, s virtual.Script) {
 	w.Cluster.ScriptFor(func(info mesos.TaskInfo) bool { return !idles(info) && matches(info) }, s)
+	if s.Checks == nil {
+		w.Cluster.ScriptFor(func(info mesos.TaskInfo) bool { return !idles(info) && secures(info) && matches(info) }, unserving(s))
+	}
 }
 
 // idles says that a task was launched paused.
@@ -27,7 +30,7 @@ var asIdle = virtual.Script{Checks: []virtual.CheckResult{{After: 1, ExitCode: 1
 // mendTasks has the checks of tasks that are not ready pass again, but for those of paused ones.
 func (w *World) mendTasks() {
 	for _, id := range w.Running() {
-		if record := w.recordOf(id); record != nil && record.Ready() {
+		if record := w.recordOf(id); record != nil && record.Ready() || w.bare(id) {
 			continue
 		}
 		if info, known := w.Info(id); known && !idles(info) {

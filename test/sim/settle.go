@@ -22,6 +22,7 @@ func (l *Life) settle() error {
 	l.crashes, l.losses, l.drops, l.repeats = nil, nil, nil, nil
 	l.Slow, l.Down = time.Time{}, time.Time{}
 	l.WorkFor(20 * time.Second)
+	l.tls.calm = true
 	l.Script(virtual.Script{})
 	l.schedule = nil
 	_ = l.Maintain()
@@ -51,6 +52,12 @@ func (l *Life) settle() error {
 	}
 	if err := allEnded(l.World); err != nil {
 		return broken(jobsEnd.Name, "not reached within %d minutes after the last wish: %v", longestSettling, err)
+	}
+	if err := allEnrolled(l.World); err != nil {
+		return broken(enrolled.Name, "not reached within %d minutes after the last wish: %v", longestSettling, err)
+	}
+	if err := allRotated(l.World); err != nil {
+		return broken(rotated.Name, "not reached within %d minutes after the last wish: %v", longestSettling, err)
 	}
 	return broken(endState.Name, "not reached within %d minutes after the last wish: %v", longestSettling, atEnd(l.World, l.wish))
 }
@@ -145,6 +152,9 @@ func (l *Life) lastWishes(round int) error {
 		*list = left
 	}
 	if err := l.concede(); err != nil {
+		return err
+	}
+	if err := l.lastCertificates(); err != nil {
 		return err
 	}
 	for _, name := range l.names() {

@@ -56,6 +56,9 @@ func (w *World) turn() error {
 	if err := w.work(); err != nil {
 		return err
 	}
+	if err := w.serveTLS(); err != nil {
+		return err
+	}
 	if err := w.tick(); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ const dumpFailed = "the dump failed"
 // asksFor is how long a worker tries to be heard.
 const asksFor = 10 * time.Minute
 
-// employ finds the workers among the launches since the last time.
+// employ finds the workers, and the secure nodes, among the launches since the last time.
 func (w *World) employ() {
 	launches := w.Launches()
 	for ; w.jobs.seen < len(launches); w.jobs.seen++ {
@@ -64,6 +64,7 @@ func (w *World) employ() {
 				w.jobs.workers = append(w.jobs.workers, &worker{id: info.TaskID.Value, agent: launch.AgentID,
 					ticket: tasks.JobTicket{ID: id, Token: variable(info, cockroach.EnvJobToken)}})
 			}
+			w.enlist(info, launch.AgentID)
 		}
 	}
 }
@@ -78,7 +79,7 @@ func variable(info mesos.TaskInfo, name string) string {
 	return ""
 }
 
-// wake is when the next worker acts, zero when none does by itself. A process that is not told anything notices the time.
+// wake is when the next worker, or secure node, acts, zero when none does by itself. A process that is not told anything notices the time.
 func (w *World) wake() time.Time {
 	var first time.Time
 	switch {
@@ -91,6 +92,9 @@ func (w *World) wake() time.Time {
 		if !one.next.IsZero() && (first.IsZero() || one.next.Before(first)) {
 			first = one.next
 		}
+	}
+	if next := w.tlsWake(); !next.IsZero() && (first.IsZero() || next.Before(first)) {
+		first = next
 	}
 	return first
 }

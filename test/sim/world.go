@@ -60,6 +60,7 @@ type World struct {
 	modes    map[string]bool
 	conceded bool
 	jobs     jobs
+	tls      tls
 	checks   []check
 	figures  Figures
 	trace    trace
@@ -67,8 +68,9 @@ type World struct {
 
 // New makes a world with these agents; nothing runs yet.
 func New(options model.Options, agents []model.AgentSpec, environ ...string) *World {
-	w := &World{Thorough: true, Cluster: virtual.New(Begin, options, agents...), Store: map[string][]byte{}, Database: newDatabase(uint64(options.Seed)), fates: newFates(), jobs: newJobs(uint64(options.Seed)), modes: map[string]bool{}}
+	w := &World{Thorough: true, Cluster: virtual.New(Begin, options, agents...), Store: map[string][]byte{}, Database: newDatabase(uint64(options.Seed)), fates: newFates(), jobs: newJobs(uint64(options.Seed)), tls: newTLS(uint64(options.Seed)), modes: map[string]bool{}}
 	w.Environ(environ...)
+	w.Cluster.ScriptFor(secures, unserving(virtual.Script{}))
 	w.Cluster.ScriptFor(idles, asIdle)
 	for _, invariant := range Invariants {
 		w.checks = append(w.checks, invariant.begin())
@@ -147,7 +149,7 @@ func (w *World) Healthy() bool {
 		return false
 	}
 	for _, plan := range w.state.Plans {
-		if plan.Status != plans.Complete && !plans.IsJobs(plan.Name) {
+		if plan.Status != plans.Complete && !plans.IsJobs(plan.Name) && !awaitsWord(plan) {
 			return false
 		}
 	}
@@ -186,6 +188,7 @@ func (w *World) Describe() string {
 	for _, one := range w.jobs.workers {
 		fmt.Fprintf(&text, "worker %s of job %s on %s: stage %d, fate %d\n", one.id, one.ticket.ID, one.agent, one.stage, one.fate)
 	}
+	w.describeTLS(&text)
 	fmt.Fprintf(&text, "no answer yet for %v; the database says %+v\n", w.state.Reconcile.Waiting, w.state.Database)
 	state := w.Model.State()
 	for _, agent := range state.Agents {
