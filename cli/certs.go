@@ -92,10 +92,11 @@ func (s *session) certificates(ctx context.Context) (client.Answer, wire.Certifi
 	return answer, known, err
 }
 
-// secureService asks for the certificates of a service that has to be secure.
+// secureService asks for the certificates of a service that has to be secure, or to have an authority: before the nodes of a running
+// one are stopped for TLS, its clients can have their certificates.
 func (s *session) secureService(ctx context.Context) (wire.Certificates, error) {
 	_, known, err := s.certificates(ctx)
-	if err == nil && !known.Secure {
+	if err == nil && !known.Secure && len(known.Authorities) == 0 {
 		err = &cluster.Fault{Field: "TLS_ENABLED", Value: "false", Message: "the service is not secure, so there are no certificates to speak of",
 			Remedy: "Set TLS_ENABLED=true (the option tls.enabled of the package); a service that runs already is stopped for it, see docs/secure-cluster.md."}
 	}

@@ -59,7 +59,7 @@ func withTask(endpoint wire.Endpoint, service tasks.Service, record tasks.Record
 	endpoint.DNS = append(endpoint.DNS, net.JoinHostPort(nameOf(service, record), at))
 	if service.Secure {
 		endpoint.Connect = append(endpoint.Connect, connectTo(port, net.JoinHostPort(nameOf(service, record), at)))
-		if port.VIPName != "" && endpoint.VIP == "" {
+		if port.VIPName != "" && endpoint.VIP == "" && service.Discovery != tasks.DiscoverAddress { // nobody resolves the name there
 			endpoint.Connect = slices.Insert(endpoint.Connect, 0, connectTo(port, fmt.Sprintf("%s:%d", service.VIPName(port.VIPName), port.VIPPort)))
 		}
 	}

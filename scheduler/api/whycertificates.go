@@ -47,7 +47,7 @@ func certificateWarnings(state core.State) []wire.Waiting {
 		switch waiting, behind := certs.Waiting(state), certs.Behind(state); {
 		case len(behind) == 0 && waiting != "":
 			add("certificate authority", fmt.Sprintf("the change of the authority waits in the stage %s: %s", change.Stage, waiting),
-				"certs rotate --proceed takes it on.", change.Began)
+				"Say so with certs rotate --proceed.", change.Began)
 		case len(behind) > 0 && state.Now.Sub(change.Began) > stuck && !progressing(state):
 			add("certificate authority", fmt.Sprintf("the change of the authority does not get on in the stage %s: %s", change.Stage, waiting),
 				fmt.Sprintf("Read the helper's lines in the stdout of %s; a node that is down gets its certificate when it starts.", behind[0]), change.Began)

@@ -45,7 +45,7 @@ func (d *Desk) client(ctx context.Context, r wire.ClientRequest) (wire.ClientIss
 	var issued wire.ClientIssued
 	err := d.signing(ctx, func(state core.State) (core.Asking, error) {
 		security := state.Facts.Security
-		if !state.Facts.Target().Service.Secure {
+		if !state.Facts.Target().Service.Secure && security.Issuer == "" {
 			return nil, &Refusal{http.StatusServiceUnavailable, "the service is not secure: its nodes ask for no certificates (TLS_ENABLED)"}
 		}
 		signer, err := d.signer(security)

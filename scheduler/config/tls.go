@@ -106,7 +106,7 @@ func (t TLS) check(f *faults) {
 		value Secret
 	}{{"TLS_CA_PASSPHRASE", t.Passphrase}, {"TLS_CA_FORMER_PASSPHRASE", t.Former}} {
 		if one.value != "" && !isPath(string(one.value)) && one.name == "TLS_CA_PASSPHRASE" && len([]rune(string(one.value))) < leastPassphrase {
-			f.add(one.name, "", fmt.Sprintf("has fewer than %d characters", leastPassphrase), "take a long random one, such as `openssl rand -hex 24` makes")
+			f.add(one.name, "***", fmt.Sprintf("has fewer than %d characters", leastPassphrase), "take a long random one, such as `openssl rand -hex 24` makes")
 		}
 	}
 	if t.Former != "" && t.Passphrase == "" && !f.broken["TLS_CA_PASSPHRASE"] {

@@ -140,8 +140,8 @@ func (f *frame) clientSigned(e ClientSigned) {
 	security := f.Facts.Security
 	certificate := e.Certificate
 	switch {
-	case !f.Facts.Target().Service.Secure || security.Issuer == "":
-		f.reply(e.Request, http.StatusServiceUnavailable, "the service is not secure, or has no certificate authority yet: see TLS_ENABLED")
+	case security.Issuer == "": // a service that is insecure still, and has one, is about to be secure
+		f.reply(e.Request, http.StatusServiceUnavailable, "the service has no certificate authority: see TLS_ENABLED")
 		return
 	case certificate.Issuer != security.Issuer:
 		f.reply(e.Request, http.StatusConflict, fmt.Sprintf("the authority changes, %s signs now: sign again", security.Issuer))

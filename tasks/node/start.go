@@ -120,17 +120,18 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 	if err := checkIdentity(p.marker, s); err != nil {
 		return p, err
 	}
+	if s.TLS.On {
+		// Before anything that takes time: until the token is used, whoever reads it in Mesos' state may use it first.
+		if p.security, err = enrol(ctx, s, journal); err != nil {
+			return p, err
+		}
+	}
 	if p.binary, err = s.Program().Prepare(ctx, st.Dir, st.Environ, journal); err != nil {
 		return p, err
 	}
 	if s.WaitDNS && net.ParseIP(s.Advertise.Host) == nil {
 		wait := nameWait{net.DefaultResolver.LookupHost, ownAddresses, dnsLimit, dnsPause, journal}
 		if err := wait.run(ctx, s.Advertise.Host, s.AgentIP); err != nil {
-			return p, err
-		}
-	}
-	if s.TLS.On {
-		if p.security, err = enrol(ctx, s, journal); err != nil {
 			return p, err
 		}
 	}
