@@ -12,7 +12,7 @@ import (
 func (s State) certificates() plans.Certificates {
 	security := s.Facts.Security
 	view := plans.Certificates{Authorities: security.Authorities, Issuer: security.Issuer, Trust: security.Trust, Given: security.Given,
-		Renew: security.Renew, Turn: s.Rotation, Unserved: s.Unserved}
+		Renew: security.Renew, Turn: s.Rotation, Unserved: s.unserved()}
 	if security.Change != nil {
 		view.Stage, view.Unattended = string(security.Change.Stage), security.Change.Unattended
 	}
