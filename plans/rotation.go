@@ -118,7 +118,7 @@ func urgency(record *tasks.Record, now time.Time) time.Time {
 	switch {
 	case record.Serving != nil:
 		return time.Time{}
-	case serves.NotAfter.Sub(now) < serves.NotAfter.Sub(serves.Issued)/10:
+	case serves.NotAfter.Sub(now) < serves.Lifetime()/10:
 		return serves.NotAfter
 	}
 	return now.AddDate(1000, 0, 0)

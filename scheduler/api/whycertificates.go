@@ -35,7 +35,7 @@ func certificateWarnings(state core.State) []wire.Waiting {
 		}
 	}
 	for _, record := range certs.Nodes(state) {
-		if has := record.Certificate; has != nil && certs.Expiring(has.Issued, has.NotAfter, state.Now) {
+		if has := record.Certificate; has != nil && certs.Expiring(has.NotAfter.Add(-has.Lifetime()), has.NotAfter, state.Now) {
 			remedy := fmt.Sprintf("It should have been renewed when a third was left: read the helper's lines in the stdout of %s.", record.Task)
 			if security.Given != "" {
 				remedy = "Give another one: TLS_NODE_CERT and TLS_NODE_KEY."

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -94,7 +95,7 @@ func (f *frame) rotationOrder(e RotationOrder) {
 			"unattended", e.Unattended)
 		message = "the authority is being changed, its first stage is " + string(StageTrust)
 	default:
-		f.Facts.Security.Renew = f.Now
+		f.Facts.Security.Renew = f.renewal()
 		f.Rotation = plans.Turn{}
 		f.log(slog.LevelInfo, "every node is to get a new certificate", "authority", security.Issuer)
 		message = "every node gets a new certificate"
@@ -104,6 +105,17 @@ func (f *frame) rotationOrder(e RotationOrder) {
 	}
 	f.derive()
 	f.reply(e.Request, http.StatusOK, message+": see the plan "+plans.RotatePlan)
+}
+
+// renewal is the time of an order to renew: after all certificates that there are, also when the clock was set back since.
+func (f *frame) renewal() time.Time {
+	at := f.Now
+	for _, record := range f.Facts.Records {
+		if certificate := record.Certificate; certificate != nil && !certificate.Issued.Before(at) {
+			at = certificate.Issued.Add(time.Nanosecond)
+		}
+	}
+	return at
 }
 
 // refuseRotation says why an order is not carried out, with its HTTP status; zero when it is.

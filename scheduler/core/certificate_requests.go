@@ -46,8 +46,9 @@ func (f *frame) certificateSigned(e CertificateSigned) {
 	certificate := e.Certificate
 	certificate.Served = time.Time{}
 	if f.Facts.Security.Given == "" {
-		// By the core's own clock, which is what orders to renew are compared with.
-		certificate.Issued = f.Now
+		// By the core's own clock, which is what orders to renew are compared with; should it have been set back since the last
+		// order, this certificate carries that out all the same.
+		certificate.Issued = later(f.Now, f.Facts.Security.Renew)
 	}
 	known.Certificate = &certificate
 	delete(f.Unserved, known.Task)

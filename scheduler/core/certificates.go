@@ -42,6 +42,9 @@ func (f *frame) rotate() {
 	if !f.secured() {
 		return
 	}
+	if f.Rotation.Since.After(f.Now) {
+		f.Rotation.Since = f.Now // the clock was set back, and nobody's turn is longer for it
+	}
 	if change := f.Facts.Security.Change; change != nil && (change.Unattended || change.Stage == StageDrop) && f.rotationHeld() == "" {
 		if done, _ := plans.StageDone(f.view()); done {
 			f.nextStage()
