@@ -35,8 +35,8 @@ func (f *frame) authorityFound(e AuthorityFound) {
 				"node", f.certified(), "issuer", security.Issuer, "remedy", "set TLS_CA_CERT and TLS_CA_KEY to the authority that was given before")
 			continue
 		default:
-			security.Authorities, security.Issuer, security.Trust = []tasks.Authority{authority}, authority.ID, []string{authority.ID}
-			security.Change, security.Given = nil, ""
+			f.alone(authority)
+			security = f.Facts.Security
 			f.log(slog.LevelInfo, "the service has a certificate authority", "authority", authority.ID, "until", authority.NotAfter)
 		}
 		f.Facts.Security = security
@@ -72,6 +72,7 @@ func (f *frame) authorityGiven(e AuthorityFound) {
 
 // rotationOrder takes a person's wish for new certificates, or for another authority.
 func (f *frame) rotationOrder(e RotationOrder) {
+	f.endExpired()
 	code, message := f.refuseRotation(e)
 	if code != 0 {
 		f.reply(e.Request, code, message)
@@ -85,6 +86,11 @@ func (f *frame) rotationOrder(e RotationOrder) {
 		f.Facts.Security.Change = &change
 		f.nextStage()
 		message = "the stage " + string(f.Facts.Security.Change.Stage) + " has begun"
+	case e.Next != nil && security.Expired(f.Now):
+		f.alone(*e.Next)
+		f.log(slog.LevelWarn, "another certificate authority takes the place of one that has expired, at once", "authority", e.Next.ID,
+			"before", security.Issuer)
+		message = "the authority had expired with all that it signed: the new one signs, and is trusted alone, at once"
 	case e.Next != nil:
 		security.Authorities = append([]tasks.Authority{*e.Next}, security.Authorities...)
 		security.Trust = append([]string{e.Next.ID}, security.Trust...)
@@ -131,7 +137,7 @@ func (f *frame) refuseRotation(e RotationOrder) (int, string) {
 		return f.refuseProceed()
 	case e.Next != nil && slices.Contains(security.Trust, e.Next.ID):
 		return http.StatusAlreadyReported, alreadyDone
-	case security.Change != nil:
+	case security.Change != nil && !(e.Next != nil && security.Expired(f.Now)):
 		return http.StatusConflict, fmt.Sprintf("a change of the authority is under way, at stage %s: wait until the plan %s is complete; "+
 			"each of its stages renews every certificate",
 			security.Change.Stage, plans.RotatePlan)

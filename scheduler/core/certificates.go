@@ -37,7 +37,7 @@ func (s State) secured() bool {
 	return s.Facts.Target().Service.Secure || len(s.Facts.Security.Authorities) > 0
 }
 
-// rotate takes a change of authority on when every node serves what its stage asks for, and says whose turn is next.
+// rotate ends what an authority that has expired holds up, takes a change of authority on when every node serves what its stage asks for, and says whose turn is next.
 func (f *frame) rotate() {
 	if !f.secured() {
 		return
@@ -45,6 +45,7 @@ func (f *frame) rotate() {
 	if f.Rotation.Since.After(f.Now) {
 		f.Rotation.Since = f.Now // the clock was set back, and nobody's turn is longer for it
 	}
+	f.endExpired()
 	if change := f.Facts.Security.Change; change != nil && (change.Unattended || change.Stage == StageDrop) && f.rotationHeld() == "" {
 		if done, _ := plans.StageDone(f.view()); done {
 			f.nextStage()
