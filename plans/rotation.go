@@ -17,8 +17,10 @@ type Certificates struct {
 	Trust       []string
 	Given       string
 	Renew       time.Time
-	// Stage is the phase that a change of authority is in, empty without one; Unattended goes on without somebody's word.
+	// Stage is the phase that a change of authority is in, empty without one, StageSince when that began; Unattended goes on without
+	// somebody's word.
 	Stage      string
+	StageSince time.Time
 	Unattended bool
 	// Turn is the node that gets a new certificate now, Unserved why nodes do not serve what they were given, by task.
 	Turn     Turn
@@ -179,13 +181,37 @@ func (c Certificates) clashWith(name string, cert *tasks.Certificate) string {
 	return ""
 }
 
-// StageDone says that every node that runs, or may run, serves what the stage of a change of authority asks for; else it says which
-// one does not, and why.
+// StageDone says that every node that runs, or may run, serves what the stage of a change of authority asks for, and that no job
+// runs that the next stage would cut off; else it says which one does not, and why, or which job is waited for.
 func StageDone(view View) (bool, string) {
 	for _, behind := range Behind(view) {
 		return false, behind.Step + ": " + behind.Reason.String()
 	}
+	if job := OlderJob(view); job != "" {
+		return false, "waits for " + job
+	}
 	return true, ""
+}
+
+// OlderJob is a job whose task may run and was launched before the stage of a change of authority began, empty without one. A job keeps the
+// certificate and the trust that it got at its launch to its end: it may not know the authority that signs in the next stage, or have a
+// certificate of the one that is trusted no more then. The last stage takes nothing away that the one before has not.
+func OlderJob(view View) string {
+	c := view.Certificates
+	if c.Stage == "" || c.Stage == DropPhase {
+		return ""
+	}
+	for _, kind := range tasks.JobKinds {
+		record := view.Records[kind.Task()]
+		if record == nil || record.Job == nil || record.Status.State.Ended() {
+			continue
+		}
+		// One that was launched in the future was launched before the clock was set back.
+		if !record.Launched.After(c.StageSince) || record.Launched.After(view.Now) {
+			return "the " + view.jobName(record) + " to end"
+		}
+	}
+	return ""
 }
 
 // Lagging is a node that does not serve what every node should, by its task and its step, and why not.

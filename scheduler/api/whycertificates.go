@@ -45,6 +45,9 @@ func certificateWarnings(state core.State) []wire.Waiting {
 	}
 	if change := security.Change; change != nil {
 		switch waiting, behind := certs.Waiting(state), certs.Behind(state); {
+		case len(behind) == 0 && state.OlderJob() != "":
+			add("certificate authority", fmt.Sprintf("the change of the authority waits in the stage %s: %s", change.Stage, waiting),
+				"It keeps the certificate of its launch. Wait for its end, or cancel it.", change.Began)
 		case len(behind) == 0 && waiting != "":
 			add("certificate authority", fmt.Sprintf("the change of the authority waits in the stage %s: %s", change.Stage, waiting),
 				"certs rotate --proceed takes it on.", change.Began)

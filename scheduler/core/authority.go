@@ -94,7 +94,7 @@ func (f *frame) rotationOrder(e RotationOrder) {
 	case e.Next != nil:
 		security.Authorities = append([]tasks.Authority{*e.Next}, security.Authorities...)
 		security.Trust = append([]string{e.Next.ID}, security.Trust...)
-		security.Change = &AuthorityChange{Stage: StageTrust, Unattended: e.Unattended, Began: f.Now}
+		security.Change = &AuthorityChange{Stage: StageTrust, Unattended: e.Unattended, Began: f.Now, Since: f.Now}
 		f.Facts.Security = security
 		f.beginAnew()
 		f.log(slog.LevelInfo, "a change of the certificate authority begins", "authority", e.Next.ID, "before", security.Issuer,
@@ -187,6 +187,7 @@ func (f *frame) nextStage() {
 	next := security.Trust[0]
 	f.Rotation = plans.Turn{}
 	change := *security.Change
+	change.Since = f.Now
 	switch change.Stage {
 	case StageTrust:
 		change.Stage, security.Issuer = StageReissue, next
