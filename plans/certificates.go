@@ -127,14 +127,18 @@ func certificateOf(view View, record *tasks.Record, clashes []clash) (Status, Re
 		return tell(Starting, "was given its first certificate and does not serve it yet")
 	}
 	mine := c.Turn.TaskID != "" && c.Turn.TaskID == record.TaskID
+	late := c.lateSince(record, view.Now)
 	switch {
-	case mine && view.Now.Sub(c.Turn.Since) >= ServeWithin:
+	case !late.IsZero():
 		status, reason := tell(Error, "was told to get a new certificate, and has served none")
-		reason.Since = c.Turn.Since
+		reason.Since = late
 		if reason.Detail != "" {
 			reason.Detail += "; "
 		}
-		reason.Detail += fmt.Sprintf("pod restart %s gives it one, and the other nodes wait for that", record.Pod)
+		reason.Detail += fmt.Sprintf("pod restart %s gives it one", record.Pod)
+		if c.Stage != "" {
+			reason.Detail += ", and the other nodes wait for that"
+		}
 		return status, reason
 	case record.Serving != nil:
 		return tell(Starting, "was given a new certificate and does not serve it yet")

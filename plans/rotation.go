@@ -29,17 +29,6 @@ type Certificates struct {
 	Unsigned map[string]bool
 }
 
-// Turn is a node whose turn it is, as a launch, and since when. A relaunch ends it.
-type Turn struct {
-	Task   string
-	TaskID string
-	Since  time.Time
-}
-
-// ServeWithin is how long a node may take from the beginning of its turn until it serves a new certificate. It asks within
-// seconds, and needs less than one to load it.
-const ServeWithin = 5 * time.Minute
-
 // able says that somebody signs, or that there is a certificate for all.
 func (c Certificates) able() bool { return c.Issuer != "" || c.Given != "" }
 
@@ -72,58 +61,6 @@ func secured(record *tasks.Record) bool {
 // hasServed says that a node is known to serve what it should.
 func (v View) hasServed(record *tasks.Record) bool {
 	return v.Certificates.has(record.Certificate, v.Now) && !record.Certificate.Served.IsZero()
-}
-
-// NextTurn is the node that is to get a new certificate now, empty for none. One at a time: a node whose turn it is keeps it until
-// it serves what it should, however long that takes, unless it goes down or away. Then comes one that was given a
-// certificate and does not serve it yet, then whoever has less than a tenth of its lifetime left, then the lowest number.
-func NextTurn(view View) string {
-	c := view.Certificates
-	hand := view.Hands[RotatePlan]
-	if !c.able() || hand.Interrupted || hand.Phases[c.phase()] {
-		return ""
-	}
-	view = view.digested()
-	clashes := clashes(view, "")
-	var best *tasks.Record
-	for _, name := range view.digest.order {
-		record := view.Records[name]
-		if !wantsTurn(view, record) {
-			continue
-		}
-		if record.TaskID == c.Turn.TaskID {
-			return name
-		}
-		if record.Serving == nil && against(clashes, name) != "" {
-			continue
-		}
-		if best == nil || urgency(record, view.Now).Before(urgency(best, view.Now)) {
-			best = record
-		}
-	}
-	if best == nil {
-		return ""
-	}
-	return best.Task
-}
-
-// wantsTurn says that a node serves something, can be reached, and should serve something else. A launch that has served nothing
-// yet gets what is current by itself.
-func wantsTurn(view View, record *tasks.Record) bool {
-	return secured(record) && record.Status.State.Alive() && !record.Stopped() && record.Serves() != nil && !view.hasServed(record)
-}
-
-// urgency orders nodes that want a turn: one that is on its way first, then by the end of what is about to expire. All others are
-// alike.
-func urgency(record *tasks.Record, now time.Time) time.Time {
-	serves := record.Serves()
-	switch {
-	case record.Serving != nil:
-		return time.Time{}
-	case serves.NotAfter.Sub(now) < serves.Lifetime()/10:
-		return serves.NotAfter
-	}
-	return now.AddDate(1000, 0, 0)
 }
 
 // clash is a node because of which a certificate of the authority in force must not be handed out to another one.

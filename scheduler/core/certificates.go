@@ -56,15 +56,8 @@ func (f *frame) rotate() {
 			f.derive()
 		}
 	}
-	task, taskID := plans.NextTurn(f.view()), ""
-	if task != "" {
-		taskID = f.Facts.Records[task].TaskID
-	}
-	if taskID != f.Rotation.TaskID {
-		f.Rotation = plans.Turn{}
-		if task != "" {
-			f.Rotation = plans.Turn{Task: task, TaskID: taskID, Since: f.Now}
-		}
+	before := f.Rotation.TaskID
+	if f.Rotation = plans.NextTurn(f.view()); f.Rotation.TaskID != before {
 		f.derive()
 	}
 }

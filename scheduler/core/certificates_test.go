@@ -202,7 +202,7 @@ func TestAWordThatIsKnownCostsNothing(t *testing.T) {
 	}
 }
 
-// TestARenewalGoesFromNodeToNode: one at a time, by their numbers; one that fails ends it, and who is launched anew is done.
+// TestARenewalGoesFromNodeToNode: one at a time, by their numbers; one that fails hands its turn on, and who is launched anew is done.
 func TestARenewalGoesFromNodeToNode(t *testing.T) {
 	l := calm(t, secureThree())
 	l.now = l.now.Add(time.Second)
@@ -252,11 +252,11 @@ func TestARenewalGoesFromNodeToNode(t *testing.T) {
 	l.word(0)
 	same(t, l.rotation(), []string{"renew: COMPLETE STARTING PENDING"})
 	renews(false, true, false)
-	// The next one fails, which holds the third up until the second is launched anew.
+	// The next one fails, and the third has its turn.
 	l.now = l.now.Add(plans.ServeWithin)
 	l.take(Tick{})
-	same(t, l.rotation(), []string{"renew: COMPLETE ERROR PENDING"})
-	renews(false, true, false)
+	same(t, l.rotation(), []string{"renew: COMPLETE ERROR STARTING"})
+	renews(false, false, true)
 	l.take(update("id1", tasks.Failed))
 	same(t, l.rotation(), []string{"renew: COMPLETE COMPLETE STARTING"})
 	renews(false, false, true)

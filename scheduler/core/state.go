@@ -43,7 +43,7 @@ type State struct {
 	Absences map[string]Absence
 	// Progress is what running jobs said last, by job id.
 	Progress map[string]tasks.JobProgress
-	// Rotation is the node whose turn it is to get a new certificate, Unserved what nodes said last of why they do not serve what
+	// Rotation is the node whose turn it is to get a new certificate, with those that are late, Unserved what nodes said last of why they do not serve what
 	// they were given, by task.
 	Rotation plans.Turn
 	Unserved map[string]string
