@@ -43,8 +43,8 @@ type State struct {
 	Absences map[string]Absence
 	// Progress is what running jobs said last, by job id.
 	Progress map[string]tasks.JobProgress
-	// Rotation is the node whose turn it is to get a new certificate, with those that are late, Unserved what nodes said last of why they do not serve what
-	// they were given, by task.
+	// Rotation is the node whose turn it is to get a new certificate, with those that are late. Unserved is what nodes said last of
+	// why they do not serve what they were given, by task.
 	Rotation plans.Turn
 	Unserved map[string]string
 	// Denials are the last requests for certificates that were refused, by task.
