@@ -41,11 +41,15 @@ func Rotate(view View) Plan {
 	return finish(plan)
 }
 
-// stagePhases are the stages of a change of authority: those behind it are complete, and those before it wait for it, or for
-// somebody's word.
+// stagePhases are the stages of a change of authority: those behind it are complete, and those before it wait for it, for a job
+// that runs, or for somebody's word.
 func stagePhases(view View) []Phase {
 	now := view.Certificates.Stage
 	done, _ := StageDone(view)
+	job := ""
+	if !done && len(Behind(view)) == 0 {
+		job = OlderJob(view)
+	}
 	var phases []Phase
 	passed, next := true, false
 	for _, stage := range []string{TrustPhase, ReissuePhase, DropPhase} {
@@ -59,6 +63,9 @@ func stagePhases(view View) []Phase {
 		case !passed && next && done && !view.Certificates.Unattended:
 			next = false
 			judge = func(*tasks.Record, []clash) (Status, Reason) { return Waiting, Reason{Why: WhyWord} }
+		case !passed && next && job != "":
+			next = false
+			judge = func(*tasks.Record, []clash) (Status, Reason) { return Pending, Reason{Why: WhyEarlier, Waits: job} }
 		case !passed:
 			next = false
 			before := "phase " + phases[len(phases)-1].Name
@@ -126,14 +133,18 @@ func certificateOf(view View, record *tasks.Record, clashes []clash) (Status, Re
 		return tell(Starting, "was given its first certificate and does not serve it yet")
 	}
 	mine := c.Turn.TaskID != "" && c.Turn.TaskID == record.TaskID
+	late := c.lateSince(record, view.Now)
 	switch {
-	case mine && view.Now.Sub(c.Turn.Since) >= ServeWithin:
+	case !late.IsZero():
 		status, reason := tell(Error, "was told to get a new certificate, and has served none")
-		reason.Since = c.Turn.Since
+		reason.Since = late
 		if reason.Detail != "" {
 			reason.Detail += "; "
 		}
-		reason.Detail += fmt.Sprintf("pod restart %s gives it one, and the other nodes wait for that", record.Pod)
+		reason.Detail += fmt.Sprintf("pod restart %s gives it one", record.Pod)
+		if c.Stage != "" {
+			reason.Detail += ", and the other nodes wait for that"
+		}
 		return status, reason
 	case record.Serving != nil:
 		return tell(Starting, "was given a new certificate and does not serve it yet")

@@ -24,7 +24,8 @@ type halt struct {
 	// may says that all may be stopped now; otherwise why is what is waited for.
 	may bool
 	why Reason
-	// jobs says that no new job is launched.
+	// jobs says that no new job is launched: from when all may be stopped until a node is ready in the new mode, and nothing of the
+	// old one can run.
 	jobs bool
 }
 
@@ -61,11 +62,21 @@ func halted(v View) halt {
 	working := v.workingJob()
 	h.why, h.may = v.mayHalt()
 	held := v.Hands[DeployPlan]
-	h.jobs = h.begun || h.may && !held.Interrupted && !held.Phases[FullStopPhase]
+	h.jobs = h.begun && (h.open || !v.serving()) || !h.begun && h.may && !held.Interrupted && !held.Phases[FullStopPhase]
 	if !h.begun && h.may && working != nil {
 		h.may, h.why = false, Reason{Why: WhyFullStop, Waits: "the " + v.jobName(working) + " to end"}
 	}
 	return h
+}
+
+// serving says that a node is ready in the mode of the target in force.
+func (v View) serving() bool {
+	for _, record := range v.Records {
+		if record.Pod.Type == tasks.NodePod && !v.crosses(record) && !record.Idling && record.Ready() {
+			return true
+		}
+	}
+	return false
 }
 
 // over says that nothing of a node can be running in the other mode, as far as anybody knows, or a person said so.
@@ -241,10 +252,14 @@ func MayFullStop(view View) (bool, Reason) {
 	return view.digest.halt.may, view.digest.halt.why
 }
 
-// FullStopOver says that no node is left of the other mode, and every one was ready in the new one.
+// FullStopOver says that no node is left of the other mode, and every one was ready in the new one but those that a person has paused:
+// they never are, and come back in the new mode.
 func FullStopOver(view View) bool {
 	for _, record := range view.Records {
-		if record.Pod.Type == tasks.NodePod && (view.crosses(record) || !record.Reached) {
+		if record.Pod.Type != tasks.NodePod {
+			continue
+		}
+		if view.crosses(record) || !record.Reached && !record.Paused && !record.Idling {
 			return false
 		}
 	}

@@ -17,8 +17,10 @@ type Certificates struct {
 	Trust       []string
 	Given       string
 	Renew       time.Time
-	// Stage is the phase that a change of authority is in, empty without one; Unattended goes on without somebody's word.
+	// Stage is the phase that a change of authority is in, empty without one, StageSince when that began; Unattended goes on without
+	// somebody's word.
 	Stage      string
+	StageSince time.Time
 	Unattended bool
 	// Turn is the node that gets a new certificate now, Unserved why nodes do not serve what they were given, by task.
 	Turn     Turn
@@ -26,17 +28,6 @@ type Certificates struct {
 	// Unsigned are the ids of targets whose nodes cannot be launched, because nobody could sign their certificates.
 	Unsigned map[string]bool
 }
-
-// Turn is a node whose turn it is, as a launch, and since when. A relaunch ends it.
-type Turn struct {
-	Task   string
-	TaskID string
-	Since  time.Time
-}
-
-// ServeWithin is how long a node may take from the beginning of its turn until it serves a new certificate. It asks within
-// seconds, and needs less than one to load it.
-const ServeWithin = 5 * time.Minute
 
 // able says that somebody signs, or that there is a certificate for all.
 func (c Certificates) able() bool { return c.Issuer != "" || c.Given != "" }
@@ -70,58 +61,6 @@ func secured(record *tasks.Record) bool {
 // hasServed says that a node is known to serve what it should.
 func (v View) hasServed(record *tasks.Record) bool {
 	return v.Certificates.has(record.Certificate, v.Now) && !record.Certificate.Served.IsZero()
-}
-
-// NextTurn is the node that is to get a new certificate now, empty for none. One at a time: a node whose turn it is keeps it until
-// it serves what it should, however long that takes, unless it goes down or away. Then comes one that was given a
-// certificate and does not serve it yet, then whoever has less than a tenth of its lifetime left, then the lowest number.
-func NextTurn(view View) string {
-	c := view.Certificates
-	hand := view.Hands[RotatePlan]
-	if !c.able() || hand.Interrupted || hand.Phases[c.phase()] {
-		return ""
-	}
-	view = view.digested()
-	clashes := clashes(view, "")
-	var best *tasks.Record
-	for _, name := range view.digest.order {
-		record := view.Records[name]
-		if !wantsTurn(view, record) {
-			continue
-		}
-		if record.TaskID == c.Turn.TaskID {
-			return name
-		}
-		if record.Serving == nil && against(clashes, name) != "" {
-			continue
-		}
-		if best == nil || urgency(record, view.Now).Before(urgency(best, view.Now)) {
-			best = record
-		}
-	}
-	if best == nil {
-		return ""
-	}
-	return best.Task
-}
-
-// wantsTurn says that a node serves something, can be reached, and should serve something else. A launch that has served nothing
-// yet gets what is current by itself.
-func wantsTurn(view View, record *tasks.Record) bool {
-	return secured(record) && record.Status.State.Alive() && !record.Stopped() && record.Serves() != nil && !view.hasServed(record)
-}
-
-// urgency orders nodes that want a turn: one that is on its way first, then by the end of what is about to expire. All others are
-// alike.
-func urgency(record *tasks.Record, now time.Time) time.Time {
-	serves := record.Serves()
-	switch {
-	case record.Serving != nil:
-		return time.Time{}
-	case serves.NotAfter.Sub(now) < serves.NotAfter.Sub(serves.Issued)/10:
-		return serves.NotAfter
-	}
-	return now.AddDate(1000, 0, 0)
 }
 
 // clash is a node because of which a certificate of the authority in force must not be handed out to another one.
@@ -179,13 +118,37 @@ func (c Certificates) clashWith(name string, cert *tasks.Certificate) string {
 	return ""
 }
 
-// StageDone says that every node that runs, or may run, serves what the stage of a change of authority asks for; else it says which
-// one does not, and why.
+// StageDone says that every node that runs, or may run, serves what the stage of a change of authority asks for, and that no job
+// runs that the next stage would cut off; else it says which one does not, and why, or which job is waited for.
 func StageDone(view View) (bool, string) {
 	for _, behind := range Behind(view) {
 		return false, behind.Step + ": " + behind.Reason.String()
 	}
+	if job := OlderJob(view); job != "" {
+		return false, "waits for " + job
+	}
 	return true, ""
+}
+
+// OlderJob is a job whose task may run and was launched before the stage of a change of authority began, empty without one. A job keeps the
+// certificate and the trust that it got at its launch to its end: it may not know the authority that signs in the next stage, or have a
+// certificate of the one that is trusted no more then. The last stage takes nothing away that the one before has not.
+func OlderJob(view View) string {
+	c := view.Certificates
+	if c.Stage == "" || c.Stage == DropPhase {
+		return ""
+	}
+	for _, kind := range tasks.JobKinds {
+		record := view.Records[kind.Task()]
+		if record == nil || record.Job == nil || record.Status.State.Ended() {
+			continue
+		}
+		// One that was launched in the future was launched before the clock was set back.
+		if !record.Launched.After(c.StageSince) || record.Launched.After(view.Now) {
+			return "the " + view.jobName(record) + " to end"
+		}
+	}
+	return ""
 }
 
 // Lagging is a node that does not serve what every node should, by its task and its step, and why not.

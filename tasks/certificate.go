@@ -26,8 +26,18 @@ type Certificate struct {
 	Served time.Time `json:"served,omitzero"`
 }
 
+// Lifetime is how long the certificate is good in all. One that is served before it was issued was issued by a clock that is set back
+// since, or is counted for an order of such a clock: it is as old as the word on it.
+func (c Certificate) Lifetime() time.Duration {
+	from := c.Issued
+	if !c.Served.IsZero() && c.Served.Before(from) {
+		from = c.Served
+	}
+	return c.NotAfter.Sub(from)
+}
+
 // Due is when the certificate is to be replaced: when a third of its lifetime is left.
-func (c Certificate) Due() time.Time { return c.NotAfter.Add(-c.NotAfter.Sub(c.Issued) / 3) }
+func (c Certificate) Due() time.Time { return c.NotAfter.Add(-c.Lifetime() / 3) }
 
 // Same says that two values speak of one certificate with one trust, whether or not it is served already.
 func (c Certificate) Same(other Certificate) bool {

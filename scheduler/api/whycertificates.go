@@ -35,7 +35,7 @@ func certificateWarnings(state core.State) []wire.Waiting {
 		}
 	}
 	for _, record := range certs.Nodes(state) {
-		if has := record.Certificate; has != nil && certs.Expiring(has.Issued, has.NotAfter, state.Now) {
+		if has := record.Certificate; has != nil && certs.Expiring(has.NotAfter.Add(-has.Lifetime()), has.NotAfter, state.Now) {
 			remedy := fmt.Sprintf("It should have been renewed when a third was left: read the helper's lines in the stdout of %s.", record.Task)
 			if security.Given != "" {
 				remedy = "Give another one: TLS_NODE_CERT and TLS_NODE_KEY."
@@ -45,6 +45,9 @@ func certificateWarnings(state core.State) []wire.Waiting {
 	}
 	if change := security.Change; change != nil {
 		switch waiting, behind := certs.Waiting(state), certs.Behind(state); {
+		case len(behind) == 0 && state.OlderJob() != "":
+			add("certificate authority", fmt.Sprintf("the change of the authority waits in the stage %s: %s", change.Stage, waiting),
+				"It keeps the certificate of its launch. Wait for its end, or cancel it.", change.Began)
 		case len(behind) == 0 && waiting != "":
 			add("certificate authority", fmt.Sprintf("the change of the authority waits in the stage %s: %s", change.Stage, waiting),
 				"Say so with certs rotate --proceed.", change.Began)

@@ -101,6 +101,9 @@ func Waiting(state core.State) string {
 	if behind := Behind(state); len(behind) > 0 {
 		return fmt.Sprintf("%d of %d nodes do not serve it yet: %s", len(behind), len(Nodes(state)), strings.Join(behind, ", "))
 	}
+	if job := state.OlderJob(); job != "" {
+		return "waits for " + job
+	}
 	if change.Unattended {
 		return ""
 	}

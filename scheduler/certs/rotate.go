@@ -27,7 +27,7 @@ func (d *Desk) Rotate(ctx context.Context, r wire.RotateRequest) (code int, mess
 			return 0, "", &Refusal{http.StatusConflict, "the authority was given: change it by TLS_CA_EXTRA and TLS_CA_CERT, in three steps (docs/secure-cluster.md)"}
 		case d.Settings.Passphrase == "":
 			return 0, "", &Refusal{http.StatusServiceUnavailable, "the key of a new authority cannot be sealed: set TLS_CA_PASSPHRASE"}
-		case state.Facts.Security.Change != nil:
+		case state.Facts.Security.Change != nil && !state.Facts.Security.Expired(d.Now()):
 			return http.StatusAlreadyReported, "a change of the authority is under way, in the stage " + string(state.Facts.Security.Change.Stage), nil
 		}
 		made, opened, err := makeAuthority(d.Settings.Service, d.Settings.AuthorityLifetime, d.Settings.Passphrase, d.Now())

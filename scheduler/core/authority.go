@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -34,8 +35,8 @@ func (f *frame) authorityFound(e AuthorityFound) {
 				"node", f.certified(), "issuer", security.Issuer, "remedy", "set TLS_CA_CERT and TLS_CA_KEY to the authority that was given before")
 			continue
 		default:
-			security.Authorities, security.Issuer, security.Trust = []tasks.Authority{authority}, authority.ID, []string{authority.ID}
-			security.Change, security.Given = nil, ""
+			f.alone(authority)
+			security = f.Facts.Security
 			f.log(slog.LevelInfo, "the service has a certificate authority", "authority", authority.ID, "until", authority.NotAfter)
 		}
 		f.Facts.Security = security
@@ -71,6 +72,7 @@ func (f *frame) authorityGiven(e AuthorityFound) {
 
 // rotationOrder takes a person's wish for new certificates, or for another authority.
 func (f *frame) rotationOrder(e RotationOrder) {
+	f.endExpired()
 	code, message := f.refuseRotation(e)
 	if code != 0 {
 		f.reply(e.Request, code, message)
@@ -84,17 +86,22 @@ func (f *frame) rotationOrder(e RotationOrder) {
 		f.Facts.Security.Change = &change
 		f.nextStage()
 		message = "the stage " + string(f.Facts.Security.Change.Stage) + " has begun"
+	case e.Next != nil && security.Expired(f.Now):
+		f.alone(*e.Next)
+		f.log(slog.LevelWarn, "another certificate authority takes the place of one that has expired, at once", "authority", e.Next.ID,
+			"before", security.Issuer)
+		message = "the authority had expired with all that it signed: the new one signs, and is trusted alone, at once"
 	case e.Next != nil:
 		security.Authorities = append([]tasks.Authority{*e.Next}, security.Authorities...)
 		security.Trust = append([]string{e.Next.ID}, security.Trust...)
-		security.Change = &AuthorityChange{Stage: StageTrust, Unattended: e.Unattended, Began: f.Now}
+		security.Change = &AuthorityChange{Stage: StageTrust, Unattended: e.Unattended, Began: f.Now, Since: f.Now}
 		f.Facts.Security = security
 		f.beginAnew()
 		f.log(slog.LevelInfo, "a change of the certificate authority begins", "authority", e.Next.ID, "before", security.Issuer,
 			"unattended", e.Unattended)
 		message = "the authority is being changed, its first stage is " + string(StageTrust)
 	default:
-		f.Facts.Security.Renew = f.Now
+		f.Facts.Security.Renew = f.renewal()
 		f.Rotation = plans.Turn{}
 		f.log(slog.LevelInfo, "every node is to get a new certificate", "authority", security.Issuer)
 		message = "every node gets a new certificate"
@@ -104,6 +111,17 @@ func (f *frame) rotationOrder(e RotationOrder) {
 	}
 	f.derive()
 	f.reply(e.Request, http.StatusOK, message+": see the plan "+plans.RotatePlan)
+}
+
+// renewal is the time of an order to renew: after all certificates that there are, also when the clock was set back since.
+func (f *frame) renewal() time.Time {
+	at := f.Now
+	for _, record := range f.Facts.Records {
+		if certificate := record.Certificate; certificate != nil && !certificate.Issued.Before(at) {
+			at = certificate.Issued.Add(time.Nanosecond)
+		}
+	}
+	return at
 }
 
 // refuseRotation says why an order is not carried out, with its HTTP status; zero when it is.
@@ -119,7 +137,7 @@ func (f *frame) refuseRotation(e RotationOrder) (int, string) {
 		return f.refuseProceed()
 	case e.Next != nil && slices.Contains(security.Trust, e.Next.ID):
 		return http.StatusAlreadyReported, alreadyDone
-	case security.Change != nil:
+	case security.Change != nil && !(e.Next != nil && security.Expired(f.Now)):
 		return http.StatusConflict, fmt.Sprintf("a change of the authority is under way, at stage %s: wait until the plan %s is complete; "+
 			"each of its stages renews every certificate",
 			security.Change.Stage, plans.RotatePlan)
@@ -169,6 +187,7 @@ func (f *frame) nextStage() {
 	next := security.Trust[0]
 	f.Rotation = plans.Turn{}
 	change := *security.Change
+	change.Since = f.Now
 	switch change.Stage {
 	case StageTrust:
 		change.Stage, security.Issuer = StageReissue, next

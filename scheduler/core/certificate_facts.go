@@ -28,13 +28,22 @@ const ClientsKept = 100
 
 // AuthorityChange is the way from one authority that we made to the next, in the three steps that CockroachDB documents
 // (cockroachdb-versions.md, 5.3): all trust both, all get certificates of the new one, all drop the old one. No step begins
-// before every node serves what the one before asked for.
+// before every node serves what the one before asked for, and every job that was launched before that one has ended.
 type AuthorityChange struct {
 	// Stage is where the change is.
 	Stage Stage `json:"stage"`
 	// Unattended goes from stage to stage by itself; otherwise somebody says when clients know the new authority.
 	Unattended bool      `json:"unattended,omitempty"`
 	Began      time.Time `json:"began"`
+	// Since is when the stage began; zero in states of older versions, which did not note it: then Began stands in for it.
+	Since time.Time `json:"since,omitzero"`
+}
+
+func (c AuthorityChange) since() time.Time {
+	if c.Since.IsZero() {
+		return c.Began
+	}
+	return c.Since
 }
 
 // Stage is a step of a change of authority. Between two of them nothing but the order to go on is awaited.

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -45,11 +46,13 @@ func (f *frame) certificateSigned(e CertificateSigned) {
 	certificate := e.Certificate
 	certificate.Served = time.Time{}
 	if f.Facts.Security.Given == "" {
-		// By the core's own clock, which is what orders to renew are compared with.
-		certificate.Issued = f.Now
+		// By the core's own clock, which is what orders to renew are compared with; should it have been set back since the last
+		// order, this certificate carries that out all the same.
+		certificate.Issued = later(f.Now, f.Facts.Security.Renew)
 	}
 	known.Certificate = &certificate
 	delete(f.Unserved, known.Task)
+	f.forgive(known.Task)
 	f.put(known)
 	message = "a node gets a certificate"
 	if known.Serving != nil {
@@ -111,14 +114,56 @@ func (f *frame) refuseAsker(e CertificateSigned, record tasks.Record) (int, stri
 	return 0, ""
 }
 
-// refuseAloud tells of a request that was refused, once for what it says: whoever asks may ask every second.
+// Denial is a request for a task's certificate that was refused.
+type Denial struct {
+	Message string
+	// At is when the last one was refused, Told when one was warned of.
+	At   time.Time
+	Told time.Time
+}
+
+// denialShown is how long a refused request is shown as what holds its task up, and how far apart two warnings of one task are.
+const denialShown = time.Minute
+
+// refuseAloud tells of a request that was refused, once a minute for a task, whatever it says and whatever the node itself says in
+// between: whoever knows the task's id may ask as often as it likes.
 func (f *frame) refuseAloud(record tasks.Record, code int, message string) {
-	if f.Unserved[record.Task] == message {
+	last := f.Denials[record.Task]
+	denial := Denial{Message: message, At: f.Now, Told: last.Told}
+	since := f.Now.Sub(last.Told)
+	quiet := !last.Told.IsZero() && since >= 0 && since < denialShown
+	if !quiet {
+		denial.Told = f.Now
+	}
+	f.Denials[record.Task] = denial
+	if quiet {
 		return
 	}
-	f.Unserved[record.Task] = message
 	f.log(slog.LevelWarn, "a request for a node's certificate is refused", "task", record.Task, "id", record.TaskID,
 		"code", code, "reason", message)
+}
+
+// forgive has a denial shown no more, because the task got on. When it was told of stays known.
+func (f *frame) forgive(task string) {
+	if denial, known := f.Denials[task]; known {
+		denial.Message = ""
+		f.Denials[task] = denial
+	}
+}
+
+// unserved is why nodes do not serve what they should, by task: their own word, else why they were refused just now.
+func (s State) unserved() map[string]string {
+	list := s.Unserved
+	for task, denial := range s.Denials {
+		if s.Unserved[task] != "" || denial.Message == "" || s.Now.Sub(denial.At) >= denialShown {
+			continue
+		}
+		if len(list) == len(s.Unserved) {
+			list = fresh(maps.Clone(s.Unserved))
+		}
+		list[task] = denial.Message
+	}
+	return list
 }
 
 // refuseSigned says why a certificate must not be handed out whoever asks: the shell signed for what is not wanted any more, or not

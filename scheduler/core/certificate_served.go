@@ -65,6 +65,9 @@ func (f *frame) cameToServe(e CertificateServed) bool {
 func (f *frame) notServed(e CertificateServed, record tasks.Record) {
 	f.hear(record.Task, e.Problem)
 	given := record.Certificate.Issued
+	if given.After(f.Now) {
+		given = time.Time{} // by a clock that is set back since: only its turn says when it was handed out
+	}
 	if turn := f.Rotation; turn.TaskID == record.TaskID && turn.Since.After(given) {
 		given = turn.Since // one that an operator gave for all nodes was issued long ago
 	}

@@ -12,9 +12,9 @@ import (
 func (s State) certificates() plans.Certificates {
 	security := s.Facts.Security
 	view := plans.Certificates{Authorities: security.Authorities, Issuer: security.Issuer, Trust: security.Trust, Given: security.Given,
-		Renew: security.Renew, Turn: s.Rotation, Unserved: s.Unserved}
-	if security.Change != nil {
-		view.Stage, view.Unattended = string(security.Change.Stage), security.Change.Unattended
+		Renew: security.Renew, Turn: s.Rotation, Unserved: s.unserved()}
+	if change := security.Change; change != nil {
+		view.Stage, view.Unattended, view.StageSince = string(change.Stage), change.Unattended, change.since()
 	}
 	if security.Issuer == "" && security.Given == "" {
 		for id, target := range s.Facts.Targets {
@@ -32,31 +32,32 @@ func (s State) certificates() plans.Certificates {
 // Behind are the nodes that may run and do not serve the certificate that they should, with the reason, by their numbers.
 func (s State) Behind() []plans.Lagging { return plans.Behind(s.view()) }
 
+// OlderJob is a job that a change of authority waits for before its next stage, as what is waited for; empty without one.
+func (s State) OlderJob() string { return plans.OlderJob(s.view()) }
+
 // secured says that there is, or was, something to do about certificates.
 func (s State) secured() bool {
 	return s.Facts.Target().Service.Secure || len(s.Facts.Security.Authorities) > 0
 }
 
-// rotate takes a change of authority on when every node serves what its stage asks for, and says whose turn is next.
+// rotate ends what an authority that has expired holds up, takes a change of authority on when every node serves what its stage asks
+// for and no older job runs, and says whose turn is next.
 func (f *frame) rotate() {
 	if !f.secured() {
 		return
 	}
+	if f.Rotation.Since.After(f.Now) {
+		f.Rotation.Since = f.Now // the clock was set back, and nobody's turn is longer for it
+	}
+	f.endExpired()
 	if change := f.Facts.Security.Change; change != nil && (change.Unattended || change.Stage == StageDrop) && f.rotationHeld() == "" {
 		if done, _ := plans.StageDone(f.view()); done {
 			f.nextStage()
 			f.derive()
 		}
 	}
-	task, taskID := plans.NextTurn(f.view()), ""
-	if task != "" {
-		taskID = f.Facts.Records[task].TaskID
-	}
-	if taskID != f.Rotation.TaskID {
-		f.Rotation = plans.Turn{}
-		if task != "" {
-			f.Rotation = plans.Turn{Task: task, TaskID: taskID, Since: f.Now}
-		}
+	before := f.Rotation.TaskID
+	if f.Rotation = plans.NextTurn(f.view()); f.Rotation.TaskID != before {
 		f.derive()
 	}
 }

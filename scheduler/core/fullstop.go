@@ -33,15 +33,31 @@ func (f *frame) beginFullStop() {
 	f.log(slog.LevelWarn, "a full stop begins: all nodes are stopped, then started in the other mode", "tls", secure, "target", f.Facts.TargetID)
 }
 
-// endFullStop notes that every node is ready in the new mode.
+// endFullStop notes that every node that nobody paused is ready in the new mode.
 func (f *frame) endFullStop() {
 	if !f.fullStopBegun() || !plans.FullStopOver(f.view()) {
 		return
 	}
-	f.log(slog.LevelInfo, "the full stop is over, all nodes are ready", "tls", f.Facts.FullStop.Secure, "target", f.Facts.TargetID,
-		"took", f.Now.Sub(f.Facts.FullStop.Since).String())
+	message := "the full stop is over, all nodes are ready"
+	facts := []any{"tls", f.Facts.FullStop.Secure, "target", f.Facts.TargetID, "took", f.Now.Sub(f.Facts.FullStop.Since).String()}
+	if paused := f.pausedNodes(); len(paused) > 0 {
+		message = "the full stop is over, all nodes are ready that are not paused"
+		facts = append(facts, "paused", paused)
+	}
+	f.log(slog.LevelInfo, message, facts...)
 	f.Facts.FullStop = nil
 	f.derive()
+}
+
+// pausedNodes are the tasks of nodes that idle, or are to.
+func (f *frame) pausedNodes() []string {
+	var list []string
+	for _, name := range f.order {
+		if record := f.Facts.Records[name]; record != nil && record.Pod.Type == tasks.NodePod && (record.Paused || record.Idling) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // turnRound forgets a full stop that a new target takes back. Stops that were decided are withdrawn: should the KILL have left, the node

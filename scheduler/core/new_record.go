@@ -52,6 +52,7 @@ func (f *frame) newRecord(work plans.Launch, match offers.Match) tasks.Record {
 		if target.Service.Secure && !record.Idling {
 			record.Enrolment = &tasks.Enrolment{Token: f.ids.Next()}
 			delete(f.Unserved, step.Task)
+			f.forgive(step.Task)
 		}
 	}
 	if plans.IsJobs(work.Plan) {

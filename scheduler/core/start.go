@@ -31,7 +31,7 @@ func Start(stored Facts, candidate tasks.Target, newID string, now time.Time, se
 	f.Facts.Hands, f.Absences = fresh(f.Facts.Hands), fresh(f.Absences)
 	f.Facts.Jobs, f.Progress = fresh(f.Facts.Jobs), fresh(f.Progress)
 	f.Database, f.Fits = fresh(f.Database), fresh(f.Fits)
-	f.Unserved = fresh(f.Unserved)
+	f.Unserved, f.Denials = fresh(f.Unserved), fresh(f.Denials)
 	f.Delays, f.Looks, f.Kills = fresh(f.Delays), fresh(f.Looks), fresh(f.Kills)
 	switch {
 	case settings.Uninstall:

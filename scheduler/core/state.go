@@ -43,10 +43,12 @@ type State struct {
 	Absences map[string]Absence
 	// Progress is what running jobs said last, by job id.
 	Progress map[string]tasks.JobProgress
-	// Rotation is the node whose turn it is to get a new certificate, Unserved what nodes said last of why they do not serve what
-	// they were given, by task.
+	// Rotation is the node whose turn it is to get a new certificate, with those that are late. Unserved is what nodes said last of
+	// why they do not serve what they were given, by task.
 	Rotation plans.Turn
 	Unserved map[string]string
+	// Denials are the last requests for certificates that were refused, by task.
+	Denials map[string]Denial
 	// Removing is how far this process has come with the removal of the service.
 	Removing Removing
 }
@@ -181,6 +183,7 @@ func (s State) next() State {
 		s.Facts.Removal = &removal
 	}
 	s.Unserved = maps.Clone(s.Unserved)
+	s.Denials = maps.Clone(s.Denials)
 	s.Absences = maps.Clone(s.Absences)
 	s.Database = maps.Clone(s.Database)
 	s.Fits = maps.Clone(s.Fits)
