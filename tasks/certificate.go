@@ -3,6 +3,7 @@ package tasks
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,10 +36,11 @@ func (c Certificate) Same(other Certificate) bool {
 
 // Enrolment is what a launch knows of the way to its certificate.
 type Enrolment struct {
-	// Token is good for one certificate. It stands in the task's environment, where others may read it: it is bound to the first key
-	// that comes with it, so whoever uses it before the task makes the task fail, loudly.
-	Token string `json:"token"`
-	// Key is the SHA-256 of the first public key that came with the token, empty until one did.
+	// Token is good for the first certificates of the launch. It stands in the task's environment, where others may read it: it is bound
+	// to the first keys that come with it, so whoever uses it before the task makes the task fail, loudly. It is gone once the task
+	// serves its certificate, or has proven to have its key.
+	Token string `json:"token,omitempty"`
+	// Key is the RequestKey of the first request that came with the token, empty until one did.
 	Key string `json:"key,omitempty"`
 }
 
@@ -74,6 +76,15 @@ const (
 // task's id, the time in Unix seconds, and the bytes that the proof is for.
 func ProofText(purpose, taskID string, at time.Time, body []byte) []byte {
 	return append(fmt.Appendf(nil, "dcos-cockroachdb %s\n%s\n%d\n", purpose, taskID, at.Unix()), body...)
+}
+
+// RenewalBody is what the proof of a renewal is for: both signing requests, as they are sent. One that was not signed could be
+// exchanged on the way for a key of somebody else.
+func RenewalBody(request, client string) []byte { return []byte(request + "\n" + client) }
+
+// ServedBody is what the proof of a word on what is served is for.
+func ServedBody(serial string, trust []string, problem string) []byte {
+	return []byte(strings.Join(append([]string{serial, problem}, trust...), "\n"))
 }
 
 // CertificateNames are the names that a node's certificate is made for, by what is known at its launch: how other nodes and clients

@@ -35,13 +35,16 @@ var rights = map[string]right{
 	// Tasks: each of these carries a token or a proof of its own, or is public. A task id, which /v1/cluster asks for, is
 	// no secret to those who may see Mesos' state; cluster.go says what they can do with it.
 	"POST /v1/jobs/{id}/collect": {tokenless: true, strangers: true},
-	"POST /v1/jobs/{id}/report":  {tokenless: true, strangers: true},
-	"POST /v1/cluster":           {tokenless: true, strangers: true},
-	// Nodes that were launched before the server spoke TLS go on asking without, or they could not renew until they are launched anew.
-	// Nothing of it is secret, and what matters is signed; keys that an operator gave are not handed out that way.
+	// Tasks that were launched before the server spoke TLS go on without it until they are launched anew: jobs report, whose token
+	// went that way before, nodes tell of their cluster, and renew. Nothing of it is secret that was not in the clear already,
+	// what matters is signed, and keys that an operator gave are not handed out that way.
+	"POST /v1/jobs/{id}/report":    {plain: true, tokenless: true, strangers: true},
+	"POST /v1/cluster":             {plain: true, tokenless: true, strangers: true},
 	"POST /v1/certificates/node":   {plain: true, tokenless: true, strangers: true},
 	"POST /v1/certificates/served": {plain: true, tokenless: true, strangers: true},
 	"GET /v1/certificates/ca":      {plain: true, tokenless: true},
+	// The metrics task asks where the nodes are, which Mesos tells as well.
+	"GET /v1/endpoints/{name}": {plain: true, tokenless: true},
 }
 
 // admits answers 403 to what has to come by TLS, 401 to what needs a token and brings no good one, and says whether it did neither. A

@@ -35,8 +35,8 @@ func guardedOptions(refused *atomic.Int32) Options {
 func TestEveryRouteNeedsWhatItNeeds(t *testing.T) {
 	// Written out, so that a new right is a decision of this test too.
 	plainly := []string{"GET /v1/artifacts/cockroachdb-node", "GET /v1/health", "POST /v1/certificates/node", "POST /v1/certificates/served",
-		"GET /v1/certificates/ca"}
-	tokenless := append(slices.Clone(plainly), "POST /v1/jobs/{id}/collect", "POST /v1/jobs/{id}/report", "POST /v1/cluster")
+		"GET /v1/certificates/ca", "GET /v1/endpoints/{name}", "POST /v1/jobs/{id}/report", "POST /v1/cluster"}
+	tokenless := append(slices.Clone(plainly), "POST /v1/jobs/{id}/collect")
 	for pattern := range rights {
 		if !slices.Contains(tokenless, pattern) {
 			t.Errorf("%s has a right that this test does not know", pattern)

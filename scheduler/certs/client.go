@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -121,4 +122,14 @@ func firstBytes(text string, most int) string {
 		return text
 	}
 	return strings.ToValidUTF8(text, "�")
+}
+
+// oneLine is a text without what moves a cursor: it is shown in logs and on terminals.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }

@@ -111,6 +111,20 @@ func codeOf(err error) int {
 	return -1
 }
 
+// The token is bound to both keys: who listened cannot have one of his own signed with it.
+func TestATokenIsBoundToBothKeys(t *testing.T) {
+	desk, fake := deskOf(t)
+	key := newKey(t)
+	for _, client := range []crypto.Signer{key, newKey(t)} {
+		if _, err := desk.Node(t.Context(), wire.NodeRequest{TaskID: taskID, Token: "token", Request: requestOf(t, key), Client: requestOf(t, client)}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a, b := fake.asked[0].(core.CertificateSigned).RequestKey, fake.asked[1].(core.CertificateSigned).RequestKey; a == "" || a == b {
+		t.Errorf("the core is told of %q, then of %q", a, b)
+	}
+}
+
 // A renewal is proven with the key of the present certificate, once more when the answer was lost, and in no other way.
 func TestARenewalIsProven(t *testing.T) {
 	enrolled := func(t *testing.T) (*Desk, *fakeCore, *ecdsa.PrivateKey, string) {
@@ -128,7 +142,7 @@ func TestARenewalIsProven(t *testing.T) {
 	}
 	renew := func(t *testing.T, desk *Desk, by crypto.Signer, certificate string, next crypto.Signer, at time.Time) error {
 		request := requestOf(t, next)
-		proof := proofOf(t, tasks.ProveRenewal, by, certificate, at, []byte(request))
+		proof := proofOf(t, tasks.ProveRenewal, by, certificate, at, tasks.RenewalBody(request, request))
 		_, err := desk.Node(t.Context(), wire.NodeRequest{TaskID: taskID, Proof: &proof, Request: request, Client: request}, false)
 		return err
 	}
@@ -145,7 +159,12 @@ func TestARenewalIsProven(t *testing.T) {
 	if err := renew(t, desk, key, certificate, next, noon); err != nil {
 		t.Errorf("after a lost answer: %v", err)
 	}
-	stranger := newKey(t)
+	// Somebody who listened sends it again with a client's key of his own.
+	request, stranger := requestOf(t, next), newKey(t)
+	overheard := proofOf(t, tasks.ProveRenewal, key, certificate, noon, tasks.RenewalBody(request, request))
+	if _, err := desk.Node(t.Context(), wire.NodeRequest{TaskID: taskID, Proof: &overheard, Request: request, Client: requestOf(t, stranger)}, false); codeOf(err) != 403 {
+		t.Errorf("with a client's request that was exchanged on the way: %v", err)
+	}
 	user, err := desk.Client(t.Context(), wire.ClientRequest{User: "maxroach", Request: requestOf(t, stranger)})
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +198,7 @@ func TestARenewalIsProven(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	request := requestOf(t, next)
+	request = requestOf(t, next)
 	proof := proofOf(t, tasks.ProveServed, key, certificate, noon, []byte(request))
 	if _, err := desk.Node(t.Context(), wire.NodeRequest{TaskID: taskID, Proof: &proof, Request: request, Client: request}, false); codeOf(err) != 403 {
 		t.Errorf("a proof for another purpose: %v", err)
@@ -202,7 +221,7 @@ func TestWhatANodeServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := wire.Served{TaskID: taskID, Serial: issued.Serial, Trust: issued.Trust, Problem: strings.Repeat("é", maxProblem)}
-	said.Proof = proofOf(t, tasks.ProveServed, key, issued.Certificate, noon, []byte(strings.Join(append([]string{issued.Serial}, issued.Trust...), "\n")))
+	said.Proof = proofOf(t, tasks.ProveServed, key, issued.Certificate, noon, tasks.ServedBody(issued.Serial, issued.Trust, said.Problem))
 	fake.answer = func(*fakeCore, core.Asking) core.Reply { return core.Reply{Code: 200, Renew: true} }
 	got, err := desk.Served(t.Context(), said)
 	event := fake.asked[1].(core.CertificateServed)

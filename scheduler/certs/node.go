@@ -50,7 +50,7 @@ func (d *Desk) node(ctx context.Context, r wire.NodeRequest, secure bool) (wire.
 		if err != nil {
 			return nil, err
 		}
-		event := core.CertificateSigned{TaskID: r.TaskID, Token: r.Token, RequestKey: keyHash(own.RawSubjectPublicKeyInfo)}
+		event := core.CertificateSigned{TaskID: r.TaskID, Token: r.Token, RequestKey: keyHash(slices.Concat(own.RawSubjectPublicKeyInfo, client.RawSubjectPublicKeyInfo))}
 		if r.Proof != nil {
 			former, err := renewal(*record, r, state.Facts.Security.Authorities, d.Now())
 			if err != nil {
@@ -172,11 +172,11 @@ func (d *Desk) Served(ctx context.Context, r wire.Served) (wire.ServedAnswer, er
 	if _, _, err := nodeOf(state, r.TaskID); err != nil {
 		return wire.ServedAnswer{}, err
 	}
-	by, err := prove(tasks.ProveServed, r.TaskID, servedBody(r.Serial, r.Trust), r.Proof, state.Facts.Security.Authorities, d.Now())
+	by, err := prove(tasks.ProveServed, r.TaskID, tasks.ServedBody(r.Serial, r.Trust, r.Problem), r.Proof, state.Facts.Security.Authorities, d.Now())
 	if err != nil {
 		return wire.ServedAnswer{}, &Refusal{http.StatusForbidden, "the proof is not good: " + err.Error()}
 	}
-	reply, err := d.ask(ctx, core.CertificateServed{TaskID: r.TaskID, Key: by.key, Serial: r.Serial, Trust: r.Trust, Problem: firstBytes(r.Problem, maxProblem)})
+	reply, err := d.ask(ctx, core.CertificateServed{TaskID: r.TaskID, Key: by.key, Serial: r.Serial, Trust: r.Trust, Problem: oneLine(firstBytes(r.Problem, maxProblem))})
 	if err != nil {
 		return wire.ServedAnswer{}, err
 	}

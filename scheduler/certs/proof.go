@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -89,7 +88,7 @@ func renewal(record tasks.Record, r wire.NodeRequest, authorities []tasks.Author
 	if record.Certificate == nil {
 		return "", errors.New("the task has no certificate yet: a first one needs the token of its launch")
 	}
-	by, err := prove(tasks.ProveRenewal, r.TaskID, []byte(r.Request), *r.Proof, authorities, now)
+	by, err := prove(tasks.ProveRenewal, r.TaskID, tasks.RenewalBody(r.Request, r.Client), *r.Proof, authorities, now)
 	if err != nil {
 		return "", err
 	}
@@ -99,9 +98,4 @@ func renewal(record tasks.Record, r wire.NodeRequest, authorities []tasks.Author
 		}
 	}
 	return "", errors.New("it was made with another key than the task got a certificate for last")
-}
-
-// servedBody is what a task signs when it says what it serves.
-func servedBody(serial string, trust []string) []byte {
-	return []byte(joined(slices.Concat([]string{serial}, trust)))
 }

@@ -81,8 +81,8 @@ type CertificateSigned struct {
 	Token   string
 	Renewal bool
 	Former  string
-	// RequestKey is the hash of the key that signed the request, which the token is bound to; empty where that is the certificate's own
-	// key, as it is but for a certificate that an operator gave for all nodes.
+	// RequestKey is the hash of the keys that signed the requests, the node's and that of its client. The token is bound
+	// to it, or to the certificate's own key where it is empty.
 	RequestKey string
 	// Certificate has no Served. Issued is set anew by the core's clock, but for a given one.
 	Certificate tasks.Certificate

@@ -38,8 +38,8 @@ func (f *frame) certificateSigned(e CertificateSigned) {
 		f.confirmed(&known)
 	}
 	enrolment := *known.Enrolment
-	if !e.Renewal {
-		enrolment.Key = e.requester()
+	if enrolment.Key = e.requester(); e.Renewal {
+		enrolment = tasks.Enrolment{}
 	}
 	known.Enrolment, known.Serving = &enrolment, known.Serves()
 	certificate := e.Certificate
@@ -65,7 +65,7 @@ const (
 	signAgain  = "the authority changes: sign again"
 )
 
-// requester is the hash of the key that the request was signed with.
+// requester is what the token is bound to.
 func (e CertificateSigned) requester() string {
 	if e.RequestKey != "" {
 		return e.RequestKey
@@ -101,13 +101,12 @@ func (f *frame) refuseAsker(e CertificateSigned, record tasks.Record) (int, stri
 		return 0, ""
 	}
 	switch {
-	case own.Token == "" || subtle.ConstantTimeCompare([]byte(own.Token), []byte(e.Token)) != 1:
+	case own.Token == "":
+		return http.StatusGone, "the token was used, and the task has its certificate: ask with a proof of its key"
+	case subtle.ConstantTimeCompare([]byte(own.Token), []byte(e.Token)) != 1:
 		return http.StatusForbidden, "not the token of this task"
 	case own.Key != "" && own.Key != e.requester():
-		return http.StatusGone, "the token was used with another key before; if that was not this task, somebody has a certificate in its place: " +
-			"pod restart gives the task a new token, and a change of the authority makes that certificate worthless"
-	case record.Serving != nil || has != nil && f.Facts.Security.Given == "" && has.Key != own.Key:
-		return http.StatusGone, "the token was used, and the task has a later certificate: ask with that"
+		return http.StatusGone, "the token was used with other keys before; if it was not this task, somebody else has its certificate: pod restart makes both worthless to each other"
 	}
 	return 0, ""
 }

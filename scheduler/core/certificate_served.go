@@ -49,7 +49,7 @@ func (f *frame) nowServes(record tasks.Record) {
 	}
 	certificate := *record.Certificate
 	certificate.Served = f.Now
-	record.Certificate, record.Serving = &certificate, nil
+	record.Certificate, record.Serving, record.Enrolment = &certificate, nil, &tasks.Enrolment{}
 	f.put(record)
 	f.log(slog.LevelInfo, "a node serves its certificate", "task", record.Task, "id", record.TaskID, "serial", certificate.Serial,
 		"authority", certificate.Issuer)

@@ -162,7 +162,10 @@ func TestTheFirstCertificate(t *testing.T) {
 	if got := l.rotation(); got[0] != "renew: COMPLETE PENDING PENDING" {
 		t.Errorf("got %v", got)
 	}
-	// A token that was used is worth nothing once a renewal came.
+	// A token is worth nothing once what came of it is served, nor after a renewal.
+	if reply, got = l.ask(ask); reply.Code != http.StatusGone || len(got) > 0 || l.record(0).Enrolment.Token != "" {
+		t.Errorf("got %+v, %v", reply, got)
+	}
 	l.sign(0, "k2")
 	if reply, got = l.ask(ask); reply.Code != http.StatusGone || len(got) > 0 {
 		t.Errorf("got %+v, %v", reply, got)

@@ -33,8 +33,32 @@ func certificateDesk(s Settings, client *http.Client, journal *Journal) certs.De
 	return certs.Desk{Client: client, URL: s.Scheduler.URL, TaskID: s.TaskID, Name: s.TLS.Name, Say: journal.Say, Now: time.Now}
 }
 
-// enrol gets the node's certificates and writes them into the sandbox dir. It waits for as long as the scheduler is away.
-func enrol(ctx context.Context, dir string, s Settings, journal *Journal) (security, error) {
+// openPlace removes the keys that killed helpers left, and makes the place for this launch's, nil for a node without.
+func openPlace(memory certs.Memory, dir string, s Settings, journal *Journal) (*certs.Place, error) {
+	memory.Sweep(journal.Say)
+	if !s.TLS.On {
+		return nil, nil
+	}
+	place, err := memory.Open(dir, journal.Say)
+	if err != nil {
+		return nil, &Fault{Code: tasks.ExitCertificate, Problem: "there is no place for the node's private keys", Err: err,
+			Remedy: "Look at what fills this agent's /dev/shm; the task will be started again"}
+	}
+	return place, nil
+}
+
+// closePlace removes the keys of this launch.
+func closePlace(place *certs.Place, journal *Journal) {
+	if place == nil {
+		return
+	}
+	if err := place.Close(); err != nil {
+		journal.Say("WARNING: %v", err)
+	}
+}
+
+// enrol gets the node's certificates and writes them to their place. It waits for as long as the scheduler is away.
+func enrol(ctx context.Context, s Settings, journal *Journal) (security, error) {
 	desk := certificateDesk(s, s.Scheduler.Client(certificateLimit), journal)
 	issued, err := desk.Enrol(ctx, s.TLS.Token)
 	if ctx.Err() != nil {
@@ -43,9 +67,9 @@ func enrol(ctx context.Context, dir string, s Settings, journal *Journal) (secur
 	if err != nil {
 		return security{}, enrolmentFault(err)
 	}
-	if err := issued.Install(dir); err != nil {
-		return security{}, &Fault{Code: tasks.ExitCertificate, Problem: "cannot keep the node's certificates in the sandbox", Err: err,
-			Remedy: "Look at the agent's disk; the task will be started again"}
+	if err := s.TLS.Place.Install(issued); err != nil {
+		return security{}, &Fault{Code: tasks.ExitCertificate, Problem: "cannot keep the node's certificates", Err: err,
+			Remedy: "Look at the agent's disk and at what fills its /dev/shm; the task will be started again"}
 	}
 	journal.Say("got the certificate %s, for %s", issued, issued.Names())
 	if !issued.Covers(s.Advertise.Host) {
@@ -76,12 +100,12 @@ func enrolmentFault(err error) *Fault {
 }
 
 // keepCertificates looks after them for as long as the database runs.
-func keepCertificates(ctx context.Context, dir string, s Settings, p prepared, db *Process, journal *Journal) {
+func keepCertificates(ctx context.Context, s Settings, p prepared, db *Process, journal *Journal) {
 	if p.security.issued == nil {
 		return
 	}
 	keeper := certs.Keeper{
-		Desk: certificateDesk(s, s.Scheduler.Client(certificateLimit), journal), Dir: dir, SQL: s.Listen.Dial().String(), HTTP: s.HTTP.Dial().String(),
+		Desk: certificateDesk(s, s.Scheduler.Client(certificateLimit), journal), Place: s.TLS.Place, SQL: s.Listen.Dial().String(), HTTP: s.HTTP.Dial().String(),
 		Hangup: func() error { return hangUp(ctx, db) }, Trouble: func() string { return reloadTrouble(p.volume, time.Now()) }, Roots: p.security.roots,
 	}
 	keeper.Run(ctx, p.security.issued)

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/test/norace"
 )
 
@@ -28,7 +29,8 @@ func TestMain(m *testing.M) {
 		syscall.Exit(fakeDatabase(os.Args[1:]))
 	case "cockroachdb-node":
 		dir, _ := os.Getwd()
-		st := Start{Dir: dir, Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr, MountInfo: "/proc/self/mountinfo"}
+		st := Start{Dir: dir, Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr, MountInfo: "/proc/self/mountinfo",
+			Memory: certs.Memory{Path: filepath.Join(dir, "shm"), Check: func(string) error { return nil }}}
 		syscall.Exit(st.Run(context.Background()))
 	}
 	os.Exit(run(m))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -42,7 +43,7 @@ func TestSecureNode(t *testing.T) {
 	if err := k.live(); err != nil {
 		t.Error(err)
 	}
-	k.needSaid("running cockroach start --certs-dir=certs", "this node is in cluster "+fakeClusterID)
+	k.needSaid("running cockroach start --certs-dir="+filepath.Join(k.memory.Path, "cockroachdb-node-"), "this node is in cluster "+fakeClusterID)
 	first := ""
 	k.until("served", func() bool { first = a.lastServed().Serial; return first != "" && a.lastServed().Problem == "" })
 	a.set(func() { a.renew = true })
@@ -57,6 +58,9 @@ func TestSecureNode(t *testing.T) {
 		if k.said(secret) {
 			t.Errorf("it says %q", secret)
 		}
+	}
+	if at := k.keys(); len(at) != 2 || !strings.HasPrefix(at[0], k.memory.Path) || !strings.HasPrefix(at[1], k.memory.Path) {
+		t.Errorf("keys are at %q", at)
 	}
 	found := 0
 	_ = filepath.Walk(k.volume, func(path string, info os.FileInfo, err error) error {
@@ -85,6 +89,75 @@ func TestSecureNode(t *testing.T) {
 	}
 	k.signals <- syscall.SIGTERM
 	k.ended(0)
+	k.noKeys()
+}
+
+// keys are the files with a private key, wherever the task can have put them, links followed.
+func (k *task) keys() (at []string) {
+	k.t.Helper()
+	for _, root := range []string{k.sandbox, k.volume, k.memory.Path} {
+		err := filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
+			if err != nil || info.Size() > 1<<20 {
+				return nil // it went meanwhile, or is a program
+			}
+			if target, err := os.Stat(path); err != nil || target.Size() > 1<<20 {
+				return nil // a link to a program
+			}
+			if text, _ := os.ReadFile(path); strings.Contains(string(text), "PRIVATE KEY") {
+				at = append(at, path)
+			}
+			return nil
+		})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+	}
+	return at
+}
+
+// noKeys looks that a task which has ended left none.
+func (k *task) noKeys() {
+	k.t.Helper()
+	left, err := os.ReadDir(k.memory.Path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || len(left) > 0 || len(k.keys()) > 0 {
+		k.t.Errorf("%v, %v and %q are left", err, left, k.keys())
+	}
+}
+
+// TestSecureNodeWithoutMemory is one on an agent without /dev/shm, and one after a helper that was killed.
+func TestSecureNodeWithoutMemory(t *testing.T) {
+	k, _ := secureTask(t)
+	k.memory.Check = func(string) error { return errors.New("it is not of type tmpfs") }
+	k.start()
+	k.until("ready", func() bool { return k.ready() == nil })
+	k.needSaid("WARNING: the private keys of this task are in its sandbox", "every user who is logged in", "--certs-dir="+filepath.Join(k.sandbox, "certs"))
+	k.signals <- syscall.SIGTERM
+	k.ended(0)
+	k.noKeys()
+}
+
+// TestKilledHelperLeavesItsKeysToTheNext: one that has no certificates itself takes them away too.
+func TestKilledHelperLeavesItsKeysToTheNext(t *testing.T) {
+	k, _ := secureTask(t)
+	k.memory.Path = filepath.Join(k.sandbox, "shm") // where the program of its own finds it
+	if err := os.Mkdir(k.memory.Path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	helper := k.program()
+	k.until("keys", func() bool { return len(k.keys()) > 0 && k.ready() == nil })
+	if err := helper.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = helper.Wait()
+	if len(k.keys()) == 0 {
+		t.Fatal("who removed them?")
+	}
+	next := newTask(t, fakeConfig{Version: "v24.1.6", ExitAtOnce: 1})
+	next.memory = k.memory
+	next.start()
+	next.ended(1)
+	next.needSaid("removed the private keys that a killed helper left in " + k.memory.Path)
+	k.noKeys()
 }
 
 func TestSecureNodeWithoutACertificate(t *testing.T) {
@@ -95,7 +168,7 @@ func TestSecureNodeWithoutACertificate(t *testing.T) {
 		"used token":    {func(_ *task, a *authority) { a.status = 410 }, "the token of this launch was used with another key"},
 		"refused token": {func(_ *task, a *authority) { a.status = 403 }, "the scheduler does not take the token"},
 		"wrong names":   {func(_ *task, a *authority) { a.names = nil }, "the node's certificate: x509: certificate is valid for localhost, not " + secureName},
-		"no room":       {func(k *task, _ *authority) { _ = os.Mkdir(filepath.Join(k.sandbox, "certs"), 0o700) }, "write the folder certs"},
+		"no room":       {func(k *task, _ *authority) { _ = os.Mkdir(filepath.Join(k.sandbox, "ca.crt"), 0o700) }, "write the file ca.crt"},
 	} {
 		k, a := secureTask(t)
 		c.change(k, a)
@@ -105,6 +178,7 @@ func TestSecureNodeWithoutACertificate(t *testing.T) {
 		if k.said("running cockroach") {
 			t.Errorf("%s: the database was started", name)
 		}
+		k.noKeys()
 	}
 }
 
@@ -129,6 +203,7 @@ func TestSignalWhileWaitingForACertificate(t *testing.T) {
 	k.until("it says so", func() bool { return k.said("cannot get certificates from the scheduler") })
 	k.signals <- syscall.SIGTERM
 	k.ended(128 + int(syscall.SIGTERM))
+	k.noKeys()
 }
 
 func TestAdvertisedAddressThatTheCertificateLacks(t *testing.T) {

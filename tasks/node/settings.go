@@ -83,6 +83,8 @@ type TLSSettings struct {
 	On bool
 	// Token is good for one certificate. Name is what everybody verifies this node under.
 	Token, Name string
+	// Place is where the certificates are; it does not come from the environment.
+	Place *certs.Place
 }
 
 // Program is the part of the settings that the binary depends on.
@@ -97,7 +99,7 @@ func (s Settings) StartSpec() cockroach.StartSpec {
 		Advertise: s.Advertise, Join: s.Join, CacheBytes: s.CacheBytes, SQLBytes: s.SQLBytes, Locality: s.Locality,
 	}
 	if s.TLS.On {
-		spec.CertsDir = certs.NodeDir
+		spec.CertsDir = s.TLS.Place.NodeDir()
 	}
 	return spec
 }

@@ -67,7 +67,7 @@ func TestSettingsAndTheirDefaults(t *testing.T) {
 	}
 	env["CRDB_TLS"], env["CRDB_TLS_TOKEN"], env["CRDB_TLS_NAME"], env["CRDB_SCHEDULER_CA"] = "true", "token", "node-0.example", newAuthority(t).pem
 	secure, err := parse(env)
-	if want := (TLSSettings{true, "token", "node-0.example"}); err != nil || secure.TLS != want || secure.StartSpec().CertsDir != "certs" ||
+	if want := (TLSSettings{On: true, Token: "token", Name: "node-0.example"}); err != nil || secure.TLS != want ||
 		secure.Scheduler.CA != env["CRDB_SCHEDULER_CA"] {
 		t.Errorf("got %+v, %v", secure, err)
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
-	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 	"github.com/google/uuid"
 )
 
@@ -76,7 +75,7 @@ func sqlAddress(s Settings, address string) (cockroach.Address, bool) {
 func (s Settings) access(at cockroach.Address) cockroach.Access {
 	to := cockroach.Access{At: at}
 	if s.TLS.On {
-		to.CertsDir = certs.ClientDir
+		to.CertsDir = s.TLS.Place.ClientDir()
 	}
 	return to
 }

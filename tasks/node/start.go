@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/cockroach"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
@@ -26,6 +27,8 @@ type Start struct {
 	Signals <-chan os.Signal
 	// MountInfo is the file that lists the container's mounts: /proc/self/mountinfo.
 	MountInfo string
+	// Memory is where private keys are.
+	Memory certs.Memory
 }
 
 // Run returns the exit code: the database's own where it ran, else one of the Code constants.
@@ -44,6 +47,11 @@ func (st Start) Run(ctx context.Context) int {
 		Phase: Preparing, HTTP: settings.HTTP.Dial().String(), Version: settings.Version.String(), TaskID: settings.TaskID,
 		TLSName: settings.TLS.Name}}
 	state.advance(Preparing)
+	if settings.TLS.Place, err = openPlace(st.Memory, st.Dir, settings, journal); err != nil {
+		journal.Say("ERROR: %v", err)
+		return ExitCode(err)
+	}
+	defer closePlace(settings.TLS.Place, journal)
 	ready, signal, err := st.prepareUnlessStopped(ctx, settings, journal)
 	switch {
 	case signal != 0:
@@ -122,7 +130,7 @@ func (st Start) prepare(ctx context.Context, s Settings, journal *Journal) (prep
 		}
 	}
 	if s.TLS.On {
-		if p.security, err = enrol(ctx, st.Dir, s, journal); err != nil {
+		if p.security, err = enrol(ctx, s, journal); err != nil {
 			return p, err
 		}
 	}
@@ -149,7 +157,7 @@ func (st Start) supervise(ctx context.Context, s Settings, p prepared, state *st
 	defer cancel()
 	verdict := make(chan error, 1)
 	go st.join(ctx, s, p, state, journal, verdict)
-	go keepCertificates(ctx, st.Dir, s, p, db, journal)
+	go keepCertificates(ctx, s, p, db, journal)
 	w := watch{settings: s, db: db, state: state, journal: journal, signals: st.Signals, verdict: verdict, abandon: cancel}
 	return w.run()
 }

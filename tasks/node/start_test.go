@@ -264,24 +264,31 @@ func TestSecondStartDoesNotUnpackAgain(t *testing.T) {
 	k.needSaid("is unpacked already")
 }
 
-func TestDatabaseDiesWithTheHelper(t *testing.T) {
-	k := newTask(t, fakeConfig{Version: "v24.1.6"})
+// program runs the helper as a process of its own, to be killed.
+func (k *task) program() *exec.Cmd {
+	k.t.Helper()
 	self, _ := os.Executable()
 	program := filepath.Join(k.sandbox, "cockroachdb-node")
 	if err := os.Symlink(self, program); err != nil {
-		t.Fatal(err)
+		k.t.Fatal(err)
 	}
 	helper := exec.Command(program)
 	helper.Dir, helper.Env, helper.Stdout, helper.Stderr = k.sandbox, k.environ(), k.out, k.out
 	helper.WaitDelay = time.Second // a database that lives on keeps the pipes
-	t.Cleanup(func() {
+	k.t.Cleanup(func() {
 		if state, err := ReadState(k.sandbox); err == nil && state.PID != 0 {
 			_ = syscall.Kill(-state.PID, syscall.SIGKILL)
 		}
 	})
 	if err := helper.Start(); err != nil {
-		t.Fatal(err)
+		k.t.Fatal(err)
 	}
+	return helper
+}
+
+func TestDatabaseDiesWithTheHelper(t *testing.T) {
+	k := newTask(t, fakeConfig{Version: "v24.1.6"})
+	helper := k.program()
 	k.until("waiting", k.phase(Waiting))
 	if err := helper.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 )
 
 // patience bounds what is waited for, on a machine that does a lot besides.
@@ -24,6 +26,7 @@ const patience = 60 * time.Second
 type task struct {
 	t               *testing.T
 	sandbox, volume string
+	memory          certs.Memory
 	env             map[string]string
 	signals         chan os.Signal
 	out             *lockedBuffer
@@ -101,7 +104,9 @@ func newTask(t *testing.T, config fakeConfig) *task {
 	k := &task{t: t, out: &lockedBuffer{}, signals: make(chan os.Signal, 8), exit: make(chan int, 1), scheduler: newFakeScheduler(t)}
 	k.sandbox = filepath.Join(root, "slaves/S/frameworks/F/executors/E/runs/R/containers/C")
 	k.volume = filepath.Join(root, "volumes/roles/r/V1")
-	for _, dir := range []string{k.sandbox, k.volume} {
+	shm := filepath.Join(root, "shm")
+	k.memory = certs.Memory{Path: shm, Check: func(string) error { return nil }}
+	for _, dir := range []string{k.sandbox, k.volume, shm} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +153,7 @@ func (k *task) environ() []string {
 
 // start runs `start` in the background; the test ends with the database stopped.
 func (k *task) start() {
-	st := Start{Dir: k.sandbox, Environ: k.environ(), Stdout: k.out, Stderr: k.out, Signals: k.signals, MountInfo: "/proc/self/mountinfo"}
+	st := Start{Dir: k.sandbox, Environ: k.environ(), Stdout: k.out, Stderr: k.out, Signals: k.signals, MountInfo: "/proc/self/mountinfo", Memory: k.memory}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

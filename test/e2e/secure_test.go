@@ -166,7 +166,7 @@ func (v *visitor) stop(t *testing.T) {
 func TestASecureCluster(t *testing.T) {
 	t.Parallel()
 	m := machines(t, 3)
-	s := secured(t, m, helperFromFile(), "LOG_LEVEL=debug", "BACKUP_CPUS=0.1")
+	s := secured(t, m, helperFromFile(), shortGrace, "LOG_LEVEL=debug", "BACKUP_CPUS=0.1")
 	before := deployed(t, m, s)
 	root := s.credentials(t, "root")
 	if got := sqlAs(t, root, "root", m.ips[0], "CREATE USER maxroach"); got.code != 0 {
@@ -210,10 +210,34 @@ func TestASecureCluster(t *testing.T) {
 	}
 	nothingSecret(t, m, s)
 
-	// A node that is launched anew gets a certificate of the new authority.
+	// A node that is launched anew gets a certificate of the new authority, and leaves no key of its last launch.
+	keys := keyFolders(t, m)
 	s.ask(t, "pod", "restart", "cockroachdb-1")
 	s.anew(t, m, node1, before.tasks[node1])
 	s.serials(t)
+	anew := keyFolders(t, m)
+	if len(keys) != 3 || len(anew) != 3 {
+		t.Fatalf("keys in %v, and before in %v", anew, keys)
+	}
+	for ip, folder := range keys {
+		if _, err := os.Stat(folder); (err == nil) != (anew[ip] == folder) {
+			t.Errorf("%s had its keys in %s and has them in %s: %v", ip, folder, anew[ip], err)
+		}
+	}
+
+	// Nor does any node of a service that is no more.
+	s.stop(t)
+	s.set(uninstallAgain)
+	s.start(t)
+	s.isGone(t, m)
+	eventually(t, s.process, "no keys are left", func() error { // a helper removes them once its database has ended
+		for ip, folder := range anew {
+			if _, err := os.Stat(folder); !os.IsNotExist(err) {
+				return fmt.Errorf("%s left its keys in %s: %v", ip, folder, err)
+			}
+		}
+		return nil
+	})
 }
 
 // commands are the command lines of the databases.
@@ -271,18 +295,33 @@ func (s *service) changesItsAuthority(t *testing.T, m *mesos, clients *visitor, 
 	}
 }
 
+// keyFolders are where the databases have their keys, by address: in memory, for their own user alone, and in no sandbox.
+func keyFolders(t *testing.T, m *mesos) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for ip, pid := range m.databases() {
+		for _, word := range strings.Fields(commandLine(pid)) {
+			if certs, ok := strings.CutPrefix(word, "--certs-dir="); ok {
+				found[ip] = filepath.Dir(certs)
+			}
+		}
+		if !strings.HasPrefix(found[ip], "/dev/shm/cockroachdb-node-") {
+			t.Errorf("the keys of %s are in %q", ip, found[ip])
+		}
+		for path, mode := range map[string]os.FileMode{"": 0o700, "certs/node.key": 0o600, "certs-client/client.root.key": 0o600} {
+			if info, err := os.Stat(filepath.Join(found[ip], path)); err != nil || info.Mode().Perm() != mode {
+				t.Errorf("%s/%s: %v, %v", found[ip], path, info, err)
+			}
+		}
+	}
+	return found
+}
+
 // nothingSecret looks for keys and the passphrase where others may read.
 func nothingSecret(t *testing.T, m *mesos, s *service) {
 	t.Helper()
 	v := &vault{service: s, m: m}
 	for _, place := range v.places(t) {
-		folder := filepath.Base(filepath.Dir(place.name))
-		if strings.HasPrefix(place.name, m.WorkDir) && strings.HasPrefix(folder, "certs") && strings.HasSuffix(place.name, ".key") {
-			if info, err := os.Stat(place.name); err == nil && info.Mode().Perm() != 0o600 {
-				t.Errorf("%s has mode %o", place.name, info.Mode().Perm())
-			}
-			continue // where it was made
-		}
 		for _, secret := range []string{"PRIVATE KEY", passphrase} {
 			if strings.Contains(place.text, secret) {
 				t.Errorf("%s holds %q", place.name, secret)

@@ -89,7 +89,7 @@ type NodeRequest struct {
 	TaskID  string `json:"taskId"`
 	Request string `json:"request"`
 	Client  string `json:"client"`
-	// Token comes with the first one of a launch, Proof with later ones; its body is Request.
+	// Token comes with the first one of a launch, Proof with later ones; its body is tasks.RenewalBody.
 	Token string `json:"token,omitempty"`
 	Proof *Proof `json:"proof,omitempty"`
 }
@@ -116,8 +116,8 @@ type NodeIssued struct {
 	ClientKey Secret `json:"clientKey,omitzero"`
 }
 
-// Served is POST /v1/certificates/served: what new connections to a node get. The proof's body is Serial, then each of Trust,
-// with newlines between.
+// Served is POST /v1/certificates/served: what new connections to a node get. The proof's body is
+// tasks.ServedBody.
 type Served struct {
 	TaskID string   `json:"taskId"`
 	Serial string   `json:"serial"`

@@ -4,19 +4,19 @@ import (
 	"crypto/x509"
 )
 
-// InstallClient writes the folder of client certificates for the user root in the sandbox dir, from what the scheduler answered
-// to key's request. The error is an *UnfitError for an answer that no client could use.
-func InstallClient(dir string, key *Key, certificate, ca string) error {
+// InstallClient writes the folder of client certificates for the user root, from what the scheduler answered to key's request. The
+// error is an *UnfitError for an answer that no client could use.
+func (p *Place) InstallClient(key *Key, certificate, ca string) error {
 	authorities, err := Certificates(ca)
 	if err != nil {
 		return &UnfitError{"the authorities that came with the certificate", err}
 	}
-	p, err := newPair(certificate, "", key, rootUser)
+	root, err := newPair(certificate, "", key, rootUser)
 	if err == nil {
-		err = verify(p.chain, pool(authorities), x509.ExtKeyUsageClientAuth, "")
+		err = verify(root.chain, pool(authorities), x509.ExtKeyUsageClientAuth, "")
 	}
 	if err != nil {
 		return &UnfitError{"the certificate of the user root", err}
 	}
-	return installPair(dir, ClientDir, "client."+rootUser, p, ca)
+	return p.write(func() error { return installPair(p.dir, clientDir, "client."+rootUser, root, ca) })
 }

@@ -71,7 +71,7 @@ func (d *fakeDatabase) answer(c net.Conn) {
 
 // load reads the folder as the database does: a pair that does not match is refused.
 func (d *fakeDatabase) load() error {
-	folder := filepath.Join(d.dir, NodeDir)
+	folder := d.dir
 	pair, err := tls.LoadX509KeyPair(filepath.Join(folder, "node.crt"), filepath.Join(folder, "node.key"))
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func message(body []byte, status int) string {
 func (d Desk) ask(ctx context.Context, keys Keys, token string, present *Issued) (*Issued, error) {
 	request := wire.NodeRequest{TaskID: d.TaskID, Request: keys.Node.request, Client: keys.Client.request, Token: token}
 	if present != nil {
-		proof, err := present.prove(tasks.ProveRenewal, d.TaskID, d.Now(), request.Request)
+		proof, err := present.prove(tasks.ProveRenewal, d.TaskID, d.Now(), tasks.RenewalBody(request.Request, request.Client))
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ func (d Desk) tell(ctx context.Context, f finding, present *Issued) (wire.Served
 		body.Problem = f.problem.Error()
 	}
 	var err error
-	if body.Proof, err = present.prove(tasks.ProveServed, d.TaskID, d.Now(), strings.Join(append([]string{f.serial}, f.trust...), "\n")); err != nil {
+	if body.Proof, err = present.prove(tasks.ProveServed, d.TaskID, d.Now(), tasks.ServedBody(body.Serial, body.Trust, body.Problem)); err != nil {
 		return wire.ServedAnswer{}, err
 	}
 	var answer wire.ServedAnswer

@@ -9,27 +9,19 @@ import (
 	"strings"
 )
 
-// Folders in the sandbox: what --certs-dir of the database and of its clients name.
+// Folders of a Place: what --certs-dir of the database and of its clients name.
 const (
-	NodeDir   = "certs"
-	ClientDir = "certs-client"
+	nodeDir   = "certs"
+	clientDir = "certs-client"
 )
 
-// caFile is the bundle of authorities in both folders.
+// caFile is the bundle of authorities: in both folders, and in the sandbox.
 const caFile = "ca.crt"
 
 // file is one file of a folder.
 type file struct {
 	name    string
 	content []byte
-}
-
-// Install writes both folders in the sandbox dir.
-func (i *Issued) Install(dir string) error {
-	if err := installPair(dir, NodeDir, nodeUser, i.node, i.ca); err != nil {
-		return err
-	}
-	return installPair(dir, ClientDir, "client."+rootUser, i.client, i.ca)
 }
 
 func installPair(dir, folder, name string, p *pair, ca string) error {
@@ -62,7 +54,7 @@ func replaceFolder(dir, name string, files []file) (err error) {
 		return err
 	}
 	for _, f := range files {
-		if err = writeFile(filepath.Join(fresh, f.name), f.content); err != nil {
+		if err = writeFile(filepath.Join(fresh, f.name), f.content, 0o600); err != nil {
 			return err
 		}
 	}
@@ -84,12 +76,32 @@ func replaceFolder(dir, name string, files []file) (err error) {
 	return removeFolders(dir, name, filepath.Base(fresh))
 }
 
-// RemoveClient removes the folder of client certificates from the sandbox dir, for tasks that end before their sandbox does.
-func RemoveClient(dir string) error {
-	if err := os.Remove(filepath.Join(dir, ClientDir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the folder %s: %w", ClientDir, err)
+// removeFolder removes a name and all that replaceFolder made under it.
+func removeFolder(dir, name string) error {
+	if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the folder %s: %w", name, err)
 	}
-	return removeFolders(dir, ClientDir, "")
+	return removeFolders(dir, name, "")
+}
+
+// replaceFile makes dir/name show this content, all of it at one moment, to everybody.
+func replaceFile(dir, name string, content []byte) error {
+	fresh := filepath.Join(dir, "."+name+".new")
+	err := os.Remove(fresh) // what a crash left
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = writeFile(fresh, content, 0o644)
+	}
+	if err == nil {
+		err = os.Rename(fresh, filepath.Join(dir, name))
+	}
+	if err == nil {
+		err = syncPath(dir)
+	}
+	if err != nil {
+		_ = os.Remove(fresh) // the first error counts
+		return fmt.Errorf("write the file %s: %w", name, err)
+	}
+	return nil
 }
 
 // removeFolders removes all that replaceFolder made under a name, but for the one to keep: what a crash left too.
@@ -107,14 +119,14 @@ func removeFolders(dir, name, keep string) error {
 	return errors.Join(failed...)
 }
 
-func writeFile(path string, content []byte) error {
+func writeFile(path string, content []byte, mode os.FileMode) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(content)
 	if err == nil {
-		err = f.Chmod(0o600)
+		err = f.Chmod(mode)
 	}
 	if err == nil {
 		err = f.Sync()

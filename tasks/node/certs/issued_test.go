@@ -120,11 +120,11 @@ func TestAGivenPairComesWithItsKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := issued.Install(t.TempDir()); err != nil {
+	if err := newPlace(t).Install(issued); err != nil {
 		t.Error(err)
 	}
 	at := time.Unix(1795000000, 0)
-	proof, err := issued.prove(tasks.ProveServed, testTask, at, "body")
+	proof, err := issued.prove(tasks.ProveServed, testTask, at, []byte("body"))
 	sum := sha256.Sum256(tasks.ProofText(tasks.ProveServed, testTask, at, []byte("body")))
 	if err != nil || proof.Time != at.Unix() || rsa.VerifyPKCS1v15(&rsaKey.PublicKey, 5, sum[:], proof.Signature) != nil {
 		t.Errorf("the proof does not hold: %v", err)
@@ -197,14 +197,15 @@ func TestVerifyNode(t *testing.T) {
 
 func TestRootsAreReadAndChanged(t *testing.T) {
 	s := newFakeScheduler(t)
-	dir := t.TempDir()
+	place := newPlace(t)
+	dir := place.sandbox
 	if _, err := ReadRoots(dir); err == nil {
 		t.Error("roots without a folder")
 	}
-	if err := s.enrolled(&lines{}).Install(dir); err != nil {
+	if err := place.Install(s.enrolled(&lines{})); err != nil {
 		t.Fatal(err)
 	}
-	d := newFakeDatabase(t, dir)
+	d := newFakeDatabase(t, place.NodeDir())
 	get := func(roots *Roots, name string) error {
 		client := &http.Client{Transport: &http.Transport{TLSClientConfig: roots.Client(name), DisableKeepAlives: true}}
 		response, err := client.Get("https://" + d.http)

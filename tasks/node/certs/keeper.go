@@ -12,8 +12,8 @@ import (
 // scheduler says so. While the scheduler is away nothing happens. One goroutine runs it.
 type Keeper struct {
 	Desk Desk
-	// Dir is the sandbox.
-	Dir string
+	// Place is where the database reads its certificates.
+	Place *Place
 	// SQL and HTTP are host:port of the database's ports, from within the container.
 	SQL, HTTP string
 	// Hangup has the database read its folder again.
@@ -174,7 +174,7 @@ func (k *Keeper) renew(ctx context.Context) time.Duration {
 // install writes what was given and waits until it is served, or gives up waiting: the next looks go on with it.
 func (k *Keeper) install(ctx context.Context, issued *Issued) time.Duration {
 	k.unwritten = issued
-	if err := issued.Install(k.Dir); err != nil {
+	if err := k.Place.Install(issued); err != nil {
 		k.news.about("cannot write the new certificates, trying on: %v", err)
 		return k.pace.every
 	}

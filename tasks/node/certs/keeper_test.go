@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -26,15 +25,15 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{t: t, scheduler: newFakeScheduler(t), out: &lines{}}
-	dir := t.TempDir()
+	place := newPlace(t)
 	h.first = h.scheduler.enrolled(h.out)
-	if err := h.first.Install(dir); err != nil {
+	if err := place.Install(h.first); err != nil {
 		t.Fatal(err)
 	}
-	h.database = newFakeDatabase(t, dir)
+	h.database = newFakeDatabase(t, place.NodeDir())
 	roots := &Roots{}
 	roots.Use(h.first)
-	h.keeper = &Keeper{Desk: h.scheduler.desk(h.out), Dir: dir, SQL: h.database.sql, HTTP: h.database.http, Hangup: h.database.hangup, Roots: roots}
+	h.keeper = &Keeper{Desk: h.scheduler.desk(h.out), Place: place, SQL: h.database.sql, HTTP: h.database.http, Hangup: h.database.hangup, Roots: roots}
 	return h
 }
 
@@ -217,7 +216,7 @@ func TestKeeperWritesWhatItCouldNotWriteLater(t *testing.T) {
 	h := newHouse(t)
 	h.run()
 	h.until("served", h.serves(h.scheduler))
-	link := filepath.Join(h.keeper.Dir, NodeDir)
+	link := h.keeper.Place.NodeDir()
 	to, err := os.Readlink(link)
 	if err != nil {
 		t.Fatal(err)

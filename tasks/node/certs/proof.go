@@ -13,8 +13,8 @@ import (
 )
 
 // prove signs body with the key of the present certificate, for one purpose and moment.
-func (i *Issued) prove(purpose, taskID string, at time.Time, body string) (wire.Proof, error) {
-	sum := sha256.Sum256(tasks.ProofText(purpose, taskID, at, []byte(body)))
+func (i *Issued) prove(purpose, taskID string, at time.Time, body []byte) (wire.Proof, error) {
+	sum := sha256.Sum256(tasks.ProofText(purpose, taskID, at, body))
 	signature, err := i.node.signer.Sign(rand.Reader, sum[:], crypto.SHA256)
 	if err != nil {
 		return wire.Proof{}, fmt.Errorf("sign for the scheduler: %w", err)

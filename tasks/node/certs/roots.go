@@ -28,9 +28,9 @@ func (r *Roots) Set(text string) error {
 // Use takes those that came with a certificate.
 func (r *Roots) Use(i *Issued) { r.pool.Store(pool(i.authorities)) }
 
-// ReadRoots reads those of the node's folder in the sandbox dir, for the checks of a task.
+// ReadRoots reads those that Install left in the sandbox dir, for the checks of a task: they may see another /dev/shm than the database.
 func ReadRoots(dir string) (*Roots, error) {
-	text, err := os.ReadFile(filepath.Join(dir, NodeDir, caFile))
+	text, err := os.ReadFile(filepath.Join(dir, caFile))
 	if err != nil {
 		return nil, fmt.Errorf("read the cluster's authorities: %w", err)
 	}

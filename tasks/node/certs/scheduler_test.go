@@ -88,7 +88,7 @@ func (s *fakeScheduler) node(w http.ResponseWriter, r *http.Request) {
 		if asked.Request == s.last.request {
 			known = s.before
 		}
-		if err := known.check(tasks.ProveRenewal, *asked.Proof, asked.Request); err != nil {
+		if err := known.check(tasks.ProveRenewal, *asked.Proof, tasks.RenewalBody(asked.Request, asked.Client)); err != nil {
 			w.WriteHeader(403)
 			fmt.Fprint(w, err)
 			return
@@ -137,11 +137,11 @@ func (s *fakeScheduler) trustIDs() (ids []string) {
 }
 
 // check holds a proof against a certificate.
-func (i issue) check(purpose string, proof wire.Proof, body string) error {
+func (i issue) check(purpose string, proof wire.Proof, body []byte) error {
 	if proof.Certificate != i.certificate {
 		return fmt.Errorf("proof with another certificate")
 	}
-	sum := sha256.Sum256(tasks.ProofText(purpose, testTask, time.Unix(proof.Time, 0), []byte(body)))
+	sum := sha256.Sum256(tasks.ProofText(purpose, testTask, time.Unix(proof.Time, 0), body))
 	if !ecdsa.VerifyASN1(i.key.(*ecdsa.PublicKey), sum[:], proof.Signature) {
 		return fmt.Errorf("the signature is not of that key")
 	}
@@ -155,7 +155,7 @@ func (s *fakeScheduler) takeServed(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.last.check(tasks.ProveServed, said.Proof, strings.Join(append([]string{said.Serial}, said.Trust...), "\n")); err != nil {
+	if err := s.last.check(tasks.ProveServed, said.Proof, tasks.ServedBody(said.Serial, said.Trust, said.Problem)); err != nil {
 		w.WriteHeader(409)
 		fmt.Fprint(w, err)
 		return

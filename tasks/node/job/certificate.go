@@ -1,8 +1,6 @@
 package job
 
 import (
-	"fmt"
-
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 )
@@ -10,11 +8,13 @@ import (
 // passport is the way to a secure database: the key of the user root, made here, and its certificate, which comes with the job's
 // parameters. A nil one is for a database without certificates.
 type passport struct {
-	key *certs.Key
-	dir string
+	key   *certs.Key
+	place *certs.Place
 }
 
-func newPassport(s node.JobSettings, dir string) (*passport, error) {
+// newPassport removes the keys that killed helpers left, and makes the place for the job's, whose sandbox is dir.
+func newPassport(s node.JobSettings, memory certs.Memory, dir string, journal *node.Journal) (*passport, error) {
+	memory.Sweep(journal.Say)
 	if !s.TLS {
 		return nil, nil
 	}
@@ -22,7 +22,11 @@ func newPassport(s node.JobSettings, dir string) (*passport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &passport{key, dir}, nil
+	place, err := memory.Open(dir, journal.Say)
+	if err != nil {
+		return nil, faultOf("there is no place for the job's private key", err, "look at what fills this agent's /dev/shm, then ask for the job again")
+	}
+	return &passport{key, place}, nil
 }
 
 // request is what goes with collecting the job.
@@ -42,9 +46,9 @@ func (p *passport) install(got order) error {
 		return fault("the database is secure, and no certificate came with the job",
 			"run the scheduler and the task's helper of one version, and ask for the job again")
 	}
-	if err := certs.InstallClient(p.dir, p.key, got.Certificate, got.CA); err != nil {
+	if err := p.place.InstallClient(p.key, got.Certificate, got.CA); err != nil {
 		return faultOf("the certificate that came with the job cannot be used", err,
-			"check the authority that the service was given (TLS_CA_CERT, TLS_CLIENT_CERT) and this agent's clock and disk, then ask for the job again")
+			"check the authority that the service was given (TLS_CA_CERT, TLS_CLIENT_CERT) and this agent's clock and its /dev/shm, then ask for the job again")
 	}
 	return nil
 }
@@ -54,15 +58,15 @@ func (p *passport) folder() string {
 	if p == nil {
 		return ""
 	}
-	return certs.ClientDir
+	return p.place.ClientDir()
 }
 
-// remove takes key and certificate off the disk. The sandbox goes too, and later.
+// remove takes key and certificate away; nothing is installed afterwards.
 func (p *passport) remove(journal *node.Journal) {
 	if p == nil {
 		return
 	}
-	if err := certs.RemoveClient(p.dir); err != nil {
-		journal.Say("WARNING: %v", fmt.Errorf("tidy up: %w", err))
+	if err := p.place.Close(); err != nil {
+		journal.Say("WARNING: %v", err)
 	}
 }

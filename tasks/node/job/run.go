@@ -32,6 +32,8 @@ type Job struct {
 	Tool string
 	// OpenStore makes the connection to the object store; nil means OpenS3.
 	OpenStore func(tasks.JobParams, s3.Keys) (Store, error)
+	// Memory is where the private key is.
+	Memory certs.Memory
 
 	pace pace
 }
@@ -61,10 +63,16 @@ func (j Job) Run(ctx context.Context) int {
 	out.hide(settings.Ticket.Token)
 	journal.Say("job %s of service %s, task %s", settings.Ticket.ID, settings.Service, settings.TaskID)
 
+	pass, err := newPassport(settings, j.Memory, j.Dir, journal)
+	if err != nil {
+		cannotBegin(err, journal)
+		return tasks.ExitJobFailed
+	}
+	defer pass.remove(journal)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	code := make(chan int, 1)
-	go func() { code <- j.run(ctx, stop, settings, out, journal) }()
+	go func() { code <- j.run(ctx, stop, settings, pass, out, journal) }()
 	var over <-chan time.Time
 	for {
 		select {
@@ -79,26 +87,18 @@ func (j Job) Run(ctx context.Context) int {
 			over = time.After(max(settings.KillGrace-lastSecond, lastSecond))
 		case <-over:
 			journal.Say("WARNING: not everything was cleaned up within the kill grace; the next backup of this database aborts what is left")
-			if settings.TLS {
-				_ = certs.RemoveClient(j.Dir) // the sandbox goes too
-			}
 			return tasks.ExitJobCancelled
 		}
 	}
 }
 
 // run collects the job, does it, and says how it ended.
-func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSettings, out *scrubbing, journal *node.Journal) int {
+func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSettings, pass *passport, out *scrubbing, journal *node.Journal) int {
 	began := time.Now()
 	desk := newDesk(s, j.pace, journal)
-	pass, err := newPassport(s, j.Dir)
-	var given order
-	if err == nil {
-		given, err = desk.collect(ctx, pass.request())
-	}
+	given, err := desk.collect(ctx, pass.request())
 	if err != nil {
-		problem, remedy := explain(err)
-		journal.Say("ERROR: the job cannot begin: %s", sentence(problem, remedy))
+		cannotBegin(err, journal)
 		if errors.Is(context.Cause(ctx), errStopped) {
 			return tasks.ExitJobCancelled
 		}
@@ -109,7 +109,6 @@ func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSe
 	journal.Say("collected: %s", describe(given.Job))
 
 	how := newProgress(journal)
-	defer pass.remove(journal)
 	reports := desk.follow(ctx, how, func() { stop(errUnasked) })
 	w := &work{
 		settings: s, job: given.Job, params: given.Job.Params, keys: keys, tool: j.Tool, dir: j.Dir, pace: j.pace, began: began,
@@ -124,6 +123,11 @@ func (j Job) run(ctx context.Context, stop context.CancelCauseFunc, s node.JobSe
 	say(journal, end)
 	desk.end(ctx, end, s.KillGrace)
 	return exitCode(end.State)
+}
+
+func cannotBegin(err error, journal *node.Journal) {
+	problem, remedy := explain(err)
+	journal.Say("ERROR: the job cannot begin: %s", sentence(problem, remedy))
 }
 
 func (j Job) opener(s node.JobSettings) func(tasks.JobParams, s3.Keys) (Store, error) {

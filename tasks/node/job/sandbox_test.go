@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks/node/s3"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
@@ -138,6 +139,7 @@ type bench struct {
 	signals   chan os.Signal
 	out       *lockedBuffer
 	pace      pace
+	memory    certs.Memory
 }
 
 const shopDump = `CREATE TABLE orders (
@@ -172,6 +174,7 @@ func newBench(t *testing.T, kind tasks.JobKind) *bench {
 		"shop": {{Name: "orders", Kind: "BASE TABLE", Rows: 3}, {Name: "empty", Kind: "BASE TABLE"}, {Name: "seq", Kind: "SEQUENCE"}},
 	}}
 	b.db.Objects = b.store.objects
+	b.memory = certs.Memory{Path: t.TempDir(), Check: func(string) error { return nil }}
 	b.pace = pace{report: 5 * time.Millisecond, first: time.Millisecond, longest: 4 * time.Millisecond, collect: patience,
 		end: 4 * time.Millisecond, connect: patience, answer: patience, poll: 5 * time.Millisecond, cleanup: patience}
 	if err := os.Symlink(fakeProgram, filepath.Join(b.dir, "db.bin")); err != nil {
@@ -212,7 +215,7 @@ func (b *bench) runCode() (*tasks.JobEnd, int) {
 		environ = append(environ, name+"="+value)
 	}
 	var opened s3.Keys
-	job := Job{Dir: b.dir, Environ: environ, Stdout: b.out, Signals: b.signals, Tool: "test", pace: b.pace,
+	job := Job{Dir: b.dir, Environ: environ, Stdout: b.out, Signals: b.signals, Tool: "test", Memory: b.memory, pace: b.pace,
 		OpenStore: func(_ tasks.JobParams, keys s3.Keys) (Store, error) { opened = keys; return b.store, nil }}
 	code := job.Run(context.Background())
 	db, err := readFake(filepath.Join(b.dir, "fake.json"))

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -111,6 +112,9 @@ func (b *bench) gone() {
 			b.t.Errorf("%s is left", e.Name())
 		}
 	}
+	if left, err := os.ReadDir(b.memory.Path); err != nil || len(left) > 0 {
+		b.t.Errorf("%v is left, %v", left, err)
+	}
 }
 
 func TestJobsOnASecureCluster(t *testing.T) {
@@ -121,6 +125,44 @@ func TestJobsOnASecureCluster(t *testing.T) {
 	b.kind, b.params.Into = tasks.JobRestore, "copy"
 	b.succeeded(b.run())
 	b.gone()
+}
+
+// holdsKey says whether a private key is in dir, links followed.
+func holdsKey(dir string) bool {
+	found := false
+	_ = filepath.Walk(dir, func(path string, _ os.FileInfo, _ error) error {
+		if info, err := os.Stat(path); err == nil && info.Size() < 1<<20 {
+			text, _ := os.ReadFile(path) // folders have none
+			found = found || strings.Contains(string(text), "PRIVATE KEY")
+		}
+		return nil
+	})
+	return found
+}
+
+// TestTheKeyOfAJobIsOutOfTheSandbox, but on an agent without memory for it.
+func TestTheKeyOfAJobIsOutOfTheSandbox(t *testing.T) {
+	ca, sign := signer(t)
+	for _, missing := range []bool{false, true} {
+		b := secureBench(t, tasks.JobBackup, sign("root"), ca)
+		if missing {
+			b.memory.Check = func(string) error { return errors.New("it is not of type tmpfs") }
+		}
+		b.db.DumpHangs = true
+		where := make(chan [2]bool, 1)
+		b.whenSaid("dumping", func() {
+			where <- [2]bool{holdsKey(b.dir), holdsKey(b.memory.Path)}
+			b.signals <- syscall.SIGTERM
+		})
+		b.run()
+		if got := <-where; got != [2]bool{missing, !missing} {
+			t.Errorf("missing %v: a key in sandbox and memory: %v", missing, got)
+		}
+		b.gone()
+		if warned := strings.Contains(b.out.String(), "WARNING: the private keys of this task are in its sandbox"); warned != missing {
+			t.Errorf("missing %v: said\n%s", missing, b.out)
+		}
+	}
 }
 
 func TestASecureJobThatIsStoppedLeavesNoKey(t *testing.T) {
