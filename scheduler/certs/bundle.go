@@ -53,6 +53,3 @@ func trusted(security core.Security) []tasks.Authority {
 	}
 	return list
 }
-
-// joined is a text of lines without an end of the last.
-func joined(lines []string) string { return strings.Join(lines, "\n") }
