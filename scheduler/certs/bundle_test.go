@@ -173,3 +173,23 @@ func names(t *testing.T, text string) (list []string) {
 	}
 	return list
 }
+
+// Finished certificates are nobody's to renew but the operator's: what is to be replaced is said when a sixth is left.
+func TestFinishedCertificatesThatEnd(t *testing.T) {
+	c := companyOf(t) // they are good from an hour before noon until 100 hours after
+	outside, faults := ReadOutside(Given{Cert: certificatePEM(c.ours), NodeCert: c.node, NodeKey: c.nodeKey, ClientCert: c.client, ClientKey: c.nodeKey}, noon)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for left, want := range map[time.Duration]int{100 * time.Hour: 0, 17 * time.Hour: 0, 16 * time.Hour: 2, -time.Hour: 2} {
+		at := noon.Add(100*time.Hour - left)
+		if got := outside.Ending(at); len(got) != want || len(outside.Warnings(at)) != want || want > 0 && (got[0].Setting != "TLS_NODE_CERT" || got[1].Setting != "TLS_CLIENT_CERT") {
+			t.Errorf("%s before the end: %v, %q", left, got, outside.Warnings(at))
+		}
+	}
+	var nothing *Outside
+	signs, faults := ReadOutside(Given{Cert: certificatePEM(c.ours), Key: secret(t, c.ourKey)}, noon)
+	if len(faults) > 0 || nothing.Ending(noon) != nil || signs.Ending(noon.Add(99*time.Hour)) != nil {
+		t.Error("what is signed is renewed by itself")
+	}
+}

@@ -41,17 +41,6 @@ type finished struct {
 	key  wire.Secret
 }
 
-// Warnings tell of trusted authorities that are over: they do no harm, and are of no use.
-func (o *Outside) Warnings(now time.Time) []string {
-	var list []string
-	for _, authority := range o.Authorities[1:] {
-		if !authority.NotAfter.After(now) {
-			list = append(list, fmt.Sprintf("TLS_CA_EXTRA holds an authority (%s) that expired at %s: leave it out.", authority.ID, authority.NotAfter.Format(time.RFC3339)))
-		}
-	}
-	return list
-}
-
 // ReadOutside reads what was given in settings, and finds everything that is wrong with it. No fault shows a value.
 func ReadOutside(given Given, now time.Time) (*Outside, []tasks.Fault) {
 	r := &reading{now: now}
