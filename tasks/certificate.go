@@ -58,7 +58,7 @@ type Enrolment struct {
 type Authority struct {
 	// ID is the first 16 hex digits of the SHA-256 of the certificate (DER).
 	ID string `json:"id"`
-	// PEM is the certificate, and those that a given one is to be handed out with.
+	// PEM is the certificate, and behind it those that a given one is traced to: they are handed out to clients, and trusted by no node.
 	PEM       string    `json:"pem"`
 	NotBefore time.Time `json:"not_before"`
 	NotAfter  time.Time `json:"not_after"`

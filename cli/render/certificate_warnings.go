@@ -28,7 +28,7 @@ func CertificateWarnings(known wire.Certificates, now time.Time, program string)
 		case left <= 0:
 			warn("the authority %s (%s) expired %s, and nothing it signed is believed. %s", short(one.ID), clean(one.Subject), Moment(one.NotAfter), remedy)
 		case one.Signs && left < authorityNotice:
-			warn("the authority %s (%s) expires %s, and nothing it signs is good for longer. %s", short(one.ID), clean(one.Subject), Until(one.NotAfter, now), remedy)
+			warn("the authority %s (%s) expires %s, and nothing it signs is good for longer. Clients have to be done with the change by then. %s", short(one.ID), clean(one.Subject), Until(one.NotAfter, now), remedy)
 		}
 	}
 	for _, one := range known.Nodes {

@@ -27,12 +27,16 @@ func (h handlers) certificates(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, certs.List(h.source.Snapshot()))
 }
 
-// authorities answers the ca.crt that is handed out from now on, as text.
+// authorities answers the ca.crt that is handed out from now on, as text: that of clients, or the narrower one that nodes verify with.
 func (h handlers) authorities(w http.ResponseWriter, r *http.Request) {
-	if queryOf(r).refused(w) {
+	q, of := queryOf(r), certs.ClientBundle
+	if q.flag("nodes") {
+		of = certs.Bundle
+	}
+	if q.refused(w) {
 		return
 	}
-	bundle := certs.Bundle(h.source.Snapshot().Facts.Security)
+	bundle := of(h.source.Snapshot().Facts.Security)
 	if bundle == "" {
 		plain(w, http.StatusNotFound, "The service has no certificate authority; a secure one (TLS_ENABLED) has")
 		return

@@ -199,8 +199,21 @@ func TestRequestsForCertificates(t *testing.T) {
 	}
 	source := &fakeSource{state: secureState(nil)}
 	at := serve(t, source, withCertificates(t, source))
-	if got := do(t, http.MethodGet, at+"/v1/certificates/ca", ""); got.status != 200 || got.kind != "text/plain; charset=utf-8" || got.body != certs.Bundle(source.state.Facts.Security) {
+	if got := do(t, http.MethodGet, at+"/v1/certificates/ca", ""); got.status != 200 || got.kind != "text/plain; charset=utf-8" || got.body != certs.ClientBundle(source.state.Facts.Security) {
 		t.Errorf("%v", got)
+	}
+	// Nodes are verified with the authorities alone, and not with what stands behind a given one.
+	above, err := certs.Make("above", 1000*time.Hour, "hush hush hush hush", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	authorities := source.state.Facts.Security.Authorities
+	first, second := authorities[0].PEM, above.PEM
+	authorities[0].PEM = first + second
+	for query, want := range map[string]string{"": first + second, "?nodes=false": first + second, "?nodes=true": first, "?nodes=x": ""} {
+		if got := do(t, http.MethodGet, at+"/v1/certificates/ca"+query, ""); (got.status == 200) != (want != "") || want != "" && got.body != want {
+			t.Errorf("%s: %v", query, got)
+		}
 	}
 	if got := do(t, http.MethodPost, serve(t, &fakeSource{}, testOptions())+"/v1/certificates/node", `{}`); got.status != 501 {
 		t.Errorf("without a desk: %v", got)

@@ -16,7 +16,10 @@ func (h handlers) why(w http.ResponseWriter, r *http.Request) {
 	if queryOf(r).refused(w) {
 		return
 	}
-	answer(w, http.StatusOK, whyOf(h.source.Snapshot()))
+	state := h.source.Snapshot()
+	why := whyOf(state)
+	why.Waiting = append(why.Waiting, givenClient(state, h.options.Certificates)...)
+	answer(w, http.StatusOK, why)
 }
 
 func whyOf(state core.State) wire.Why {

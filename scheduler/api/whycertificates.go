@@ -8,6 +8,7 @@ import (
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/certs"
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
+	"github.com/dcos-cockroachdb/dcos-cockroachdb/tasks"
 )
 
 // stuck is how long nodes may take for a stage of a change of authority before it is said; each renews within seconds of its turn.
@@ -27,11 +28,7 @@ func certificateWarnings(state core.State) []wire.Waiting {
 	for _, authority := range security.Authorities {
 		trusted := authority.ID == security.Issuer || strings.Contains(strings.Join(security.Trust, " "), authority.ID)
 		if trusted && certs.Expiring(authority.NotBefore, authority.NotAfter, state.Now) {
-			remedy := "Change it before: certs rotate --authority."
-			if authority.Sealed == "" {
-				remedy = "Give another one before, in three steps: TLS_CA_EXTRA, then TLS_CA_CERT, then without the old one."
-			}
-			add("authority "+authority.ID, "the certificate authority "+ends(authority.NotAfter, state.Now), remedy, time.Time{})
+			add("authority "+authority.ID, "the certificate authority "+ends(authority.NotAfter, state.Now), authorityRemedy(authority, state), time.Time{})
 		}
 	}
 	for _, record := range certs.Nodes(state) {
@@ -57,6 +54,37 @@ func certificateWarnings(state core.State) []wire.Waiting {
 		}
 	}
 	return list
+}
+
+// authorityRemedy is what to do about an authority that ends. A change of one takes clients' doing, so it is nothing for the last day.
+func authorityRemedy(authority tasks.Authority, state core.State) string {
+	given, over := authority.Sealed == "", !authority.NotAfter.After(state.Now)
+	const clients = " That takes as long as the slowest client needs to get the new ca.crt, and then its new certificate; clients that are not done when it ends are cut off."
+	switch {
+	case over && authority.ID != state.Facts.Security.Issuer && given:
+		return "Leave it out of TLS_CA_EXTRA."
+	case over && given:
+		return "Give another one now, TLS_CA_CERT and TLS_CA_KEY, and give all clients its ca.crt and new certificates."
+	case over:
+		return "Change it now, and give all clients the new ca.crt and new certificates: certs rotate --authority."
+	case given:
+		return "Give another one before, in three steps: TLS_CA_EXTRA, then TLS_CA_CERT, then without the old one." + clients
+	}
+	return "Change it before: certs rotate --authority." + clients
+}
+
+// givenClient tells of a certificate of root that was given and ends soon. It is in the settings alone: that of the nodes is in their records too.
+func givenClient(state core.State, desk *certs.Desk) []wire.Waiting {
+	if desk == nil || state.Settings.Uninstall || !state.Facts.Target().Service.Secure || state.Facts.Security.Given == "" {
+		return nil
+	}
+	for _, ending := range desk.Settings.Outside.Ending(state.Now) {
+		if ending.Setting == "TLS_CLIENT_CERT" {
+			return []wire.Waiting{{Kind: wire.WaitsCertificate, Subject: ending.Setting, Text: "the certificate of root that was given " + ends(ending.NotAfter, state.Now),
+				Remedy: "Give another one, TLS_CLIENT_CERT and TLS_CLIENT_KEY, with a new TLS_NODE_CERT: nodes that run take both together, or at a pod restart."}}
+		}
+	}
+	return nil
 }
 
 func hasIssuer(security core.Security) bool {

@@ -58,7 +58,7 @@ func (d *Desk) client(ctx context.Context, r wire.ClientRequest) (wire.ClientIss
 			return nil, unsigned(err)
 		}
 		serial, end := serialText(made.leaf), made.leaf.NotAfter.UTC()
-		issued = wire.ClientIssued{Certificate: made.text, CA: Bundle(security), Serial: serial, NotAfter: end}
+		issued = wire.ClientIssued{Certificate: made.text, CA: ClientBundle(security), Serial: serial, NotAfter: end}
 		return core.ClientSigned{Certificate: tasks.ClientCertificate{User: user, Serial: serial, Issuer: security.Issuer,
 			Issued: now.UTC().Truncate(time.Second), NotAfter: end}}, nil
 	})

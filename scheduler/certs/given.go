@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/api/wire"
@@ -40,17 +41,6 @@ type finished struct {
 	key  wire.Secret
 }
 
-// Warnings tell of trusted authorities that are over: they do no harm, and are of no use.
-func (o *Outside) Warnings(now time.Time) []string {
-	var list []string
-	for _, authority := range o.Authorities[1:] {
-		if !authority.NotAfter.After(now) {
-			list = append(list, fmt.Sprintf("TLS_CA_EXTRA holds an authority (%s) that expired at %s: leave it out.", authority.ID, authority.NotAfter.Format(time.RFC3339)))
-		}
-	}
-	return list
-}
-
 // ReadOutside reads what was given in settings, and finds everything that is wrong with it. No fault shows a value.
 func ReadOutside(given Given, now time.Time) (*Outside, []tasks.Fault) {
 	r := &reading{now: now}
@@ -59,11 +49,10 @@ func ReadOutside(given Given, now time.Time) (*Outside, []tasks.Fault) {
 	if len(chain) > 0 {
 		outside.Authorities = append(outside.Authorities, described(chain[0], chain[1:]...))
 	}
-	for _, extra := range r.certificates("TLS_CA_EXTRA", given.Extra) {
-		if !extra.IsCA {
-			r.add("TLS_CA_EXTRA", "holds a certificate that is not of an authority", caRemedy)
-		} else if len(chain) == 0 || !extra.Equal(chain[0]) {
-			outside.Authorities = append(outside.Authorities, described(extra))
+	for _, extra := range r.extra(given.Extra) {
+		known := func(a tasks.Authority) bool { return a.ID == ID(extra[0]) }
+		if !slices.ContainsFunc(outside.Authorities, known) {
+			outside.Authorities = append(outside.Authorities, described(extra[0], extra[1:]...))
 		}
 	}
 	switch {
@@ -170,6 +159,27 @@ func (r *reading) authority(text string) []*x509.Certificate {
 	return chain
 }
 
+// extra reads the authorities that are trusted beside the one that signs. One may be followed by those that it is traced to, each signed by
+// the next, as in TLS_CA_CERT: those are handed out with it and not trusted by nodes.
+func (r *reading) extra(text string) (chains [][]*x509.Certificate) {
+	var before *x509.Certificate
+	for _, one := range r.certificates("TLS_CA_EXTRA", text) {
+		switch {
+		case !one.IsCA:
+			r.add("TLS_CA_EXTRA", "holds a certificate that is not of an authority", caRemedy)
+			before = nil
+			continue
+		case before != nil && !selfSigned(before) && signedByNext(before, one):
+			last := &chains[len(chains)-1]
+			*last = append(*last, one)
+		default:
+			chains = append(chains, []*x509.Certificate{one})
+		}
+		before = one
+	}
+	return chains
+}
+
 // signedByNext leaves signatures that nobody believes any more to a fault of their own.
 func signedByNext(one, next *x509.Certificate) bool {
 	err := one.CheckSignatureFrom(next)
@@ -206,8 +216,9 @@ func (r *reading) finished(field, keyField, text string, secret wire.Secret, aut
 		return finished{}
 	}
 	if len(authority) > 0 {
-		if err := trace(chain, authority, r.now); err != nil {
-			r.add(field, "cannot be traced to TLS_CA_CERT: "+err.Error(), "give the authority that signed it as TLS_CA_CERT, and put those between behind the certificate")
+		if err := trace(chain, authority[:1], r.now); err != nil {
+			r.add(field, "cannot be traced to the first certificate of TLS_CA_CERT: "+err.Error(),
+				"put the authority that signed it first in TLS_CA_CERT, and those between behind the certificate")
 			return finished{}
 		}
 	}
@@ -219,6 +230,12 @@ func (r *reading) finished(field, keyField, text string, secret wire.Secret, aut
 	whole := ""
 	for _, one := range chain {
 		whole += certificatePEM(one)
+	}
+	// Clients that know only the root need those above the authority that are not in the text already.
+	for _, above := range authority {
+		if !selfSigned(above) && !slices.ContainsFunc(chain, above.Equal) {
+			whole += certificatePEM(above)
+		}
 	}
 	return finished{chain[0], whole, encoded}
 }

@@ -36,7 +36,7 @@ const outro = "\nPrometheus also gets the Go runtime's and the process's own met
 	"| `" + prefix + "backup_missing_databases > 0` for 25 h | there is no good backup of a database of the schedule at all |\n" +
 	"| `increase(" + prefix + "jobs_ended_total{state=\"failed\"}[1h]) > 0` | a backup, restore or verification failed: `dcos cockroachdb backup status` says why |\n" +
 	"| `" + prefix + "certificate_node_expiry_timestamp_seconds - time() < 15 * 86400` | a node's certificate was not renewed, which is tried from 30 days before on (with the lifetime of 90 days): `dcos cockroachdb certs list` |\n" +
-	"| `" + prefix + "certificate_authority_expiry_timestamp_seconds - time() < 180 * 86400` | an authority is to be changed: `dcos cockroachdb certs rotate --authority` |\n" +
+	"| `" + prefix + "certificate_authority_expiry_timestamp_seconds - time() < 180 * 86400` | an authority is to be changed: `dcos cockroachdb certs rotate --authority`. It takes as long as the slowest client, and has to be over before the old one ends |\n" +
 	"| `" + prefix + "certificate_client_expiry_timestamp_seconds - time() < 14 * 86400` | a client needs a new certificate: `dcos cockroachdb certs client` |\n" +
 	"| `" + prefix + "certificate_nodes_behind > 0` for 30 min | a rotation does not get on, or a node cannot get a certificate: `dcos cockroachdb why` |\n" +
 	"| `" + prefix + "master_silence_seconds > 60` | the master is gone, or does not reach the scheduler |\n" +

@@ -3,6 +3,7 @@ package probe
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/scheduler/core"
@@ -29,6 +30,15 @@ func (p Prober) way(state core.State, record tasks.Record) via {
 	return via{"https", client}
 }
 
+// addFirst adds the authority itself: those behind it sign for others too. What cannot be read was refused where it came in.
+func addFirst(pool *x509.CertPool, text string) {
+	if block, _ := pem.Decode([]byte(text)); block != nil {
+		if certificate, err := x509.ParseCertificate(block.Bytes); err == nil {
+			pool.AddCert(certificate)
+		}
+	}
+}
+
 // roots are the authorities that nodes trust by now, and those that signed what this one has: it may be before its turn in a change.
 func roots(security core.Security, has *tasks.Certificate) *x509.CertPool {
 	pool := x509.NewCertPool()
@@ -38,7 +48,7 @@ func roots(security core.Security, has *tasks.Certificate) *x509.CertPool {
 			trusted = trusted || authority.ID == id
 		}
 		if trusted {
-			pool.AppendCertsFromPEM([]byte(authority.PEM))
+			addFirst(pool, authority.PEM)
 		}
 	}
 	return pool

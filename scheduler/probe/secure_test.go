@@ -68,6 +68,7 @@ func TestSecureNodes(t *testing.T) {
 		{"during a change", true, &own, []string{"other", "ours"}, "", ""},
 		{"of the authority that was dropped, and not renewed yet", true, &own, []string{"other"}, "ours", ""},
 		{"of another authority", true, &own, []string{"other"}, "other", "signed by unknown authority"},
+		{"of an authority above the one that is trusted", true, &own, []string{"below"}, "", "signed by unknown authority"},
 		{"for another name", true, &elsewhere, []string{"ours"}, "", "certificate"},
 		{"no authority at all", true, &own, nil, "", "certificate"},
 		{"a node that is not secure", true, nil, []string{"ours"}, "", "server gave HTTP response to HTTPS client"},
@@ -90,7 +91,7 @@ func TestSecureNodes(t *testing.T) {
 			var views []plans.NodeView
 			p := Prober{Client: Client(), Scheme: "http", Limit: 30 * time.Second, Tell: func(_ context.Context, event core.Event) { views = event.(core.DatabaseSeen).Nodes }}
 			p.round(t.Context(), core.State{Facts: core.Facts{Targets: map[string]tasks.Target{"t": target(tt.secure)}, Records: map[string]*tasks.Record{record.Task: &record},
-				Security: core.Security{Trust: tt.trust, Authorities: []tasks.Authority{{ID: "ours", PEM: ca}, {ID: "other", PEM: other}}}}})
+				Security: core.Security{Trust: tt.trust, Authorities: []tasks.Authority{{ID: "ours", PEM: ca}, {ID: "other", PEM: other}, {ID: "below", PEM: other + ca}}}}})
 			if len(views) != 1 || (views[0].Error == "") != (tt.trouble == "") || !strings.Contains(views[0].Error, tt.trouble) {
 				t.Errorf("%+v, want %q", views, tt.trouble)
 			}

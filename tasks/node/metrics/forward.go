@@ -44,7 +44,7 @@ func New(s Settings, journal *node.Journal, interval time.Duration) *Forwarder {
 	f := &Forwarder{settings: s, journal: journal, scheduler: s.Scheduler.Client(readLimit), client: &http.Client{Timeout: readLimit, Transport: transport}, scheme: "http",
 		interval: interval, converters: map[string]*converter{}, trouble: map[string]time.Time{}}
 	if s.TLS {
-		f.scheme, f.trust = "https", &trust{client: f.scheduler, url: s.Scheduler.URL + certs.CAPath, roots: &certs.Roots{}}
+		f.scheme, f.trust = "https", &trust{client: f.scheduler, url: s.Scheduler.URL + certs.CAPath + onlyNodes, roots: &certs.Roots{}}
 		transport.TLSClientConfig = f.trust.roots.Client("") // any node of the cluster: addresses come and go
 	}
 	return f

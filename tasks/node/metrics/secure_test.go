@@ -62,8 +62,11 @@ func TestSecureNodesAreReadWithTheAuthoritiesOfTheScheduler(t *testing.T) {
 	mux.HandleFunc("/v1/endpoints/http", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, `{"address": [%q, %q, %q]}`, a, b, stranger)
 	})
-	mux.HandleFunc("/v1/certificates/ca", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("/v1/certificates/ca", func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
+		if r.URL.RawQuery != "nodes=true" {
+			t.Errorf("asked for more than what nodes are verified with: %s", r.URL)
+		}
 		_, _ = io.WriteString(w, *bundle.Load())
 	})
 	server := httptest.NewServer(mux)

@@ -16,6 +16,10 @@ const (
 	bundleLimit = 1 << 20
 )
 
+// onlyNodes leaves out what clients get beside the authorities that nodes are verified with: those above a given authority, which sign for
+// others too.
+const onlyNodes = "?nodes=true"
+
 // trust keeps the cluster's authorities as the scheduler tells them. One goroutine at a time uses it; the roots may be used by all.
 type trust struct {
 	client *http.Client
