@@ -36,7 +36,11 @@ func Diff(w io.Writer, diff wire.Diff) error {
 	if len(steps) == 0 {
 		out.WriteString("No task would be added or restarted.\n")
 	} else {
-		out.WriteString("It would do, in this order:\n")
+		if diff.FullStop {
+			out.WriteString("Every node is stopped, then all are started: the database is down meanwhile. Other tasks follow.\n")
+		} else {
+			out.WriteString("It would do, in this order:\n")
+		}
 		table(&out, "  ", []string{"order", "action", "task", "why"}, steps)
 	}
 	if len(kept) > 0 && len(steps) > 0 {

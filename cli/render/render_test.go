@@ -105,6 +105,10 @@ func TestTrees(t *testing.T) {
 			return render.Diff(w, wire.Diff{Changes: []wire.Change{{Field: "a\x1b", Old: "b\n", New: "c\x1b"}}, Steps: []wire.DiffStep{
 				{Task: "d\x1b", Action: "e\x1b", Order: 12, Why: []string{"f\x1b"}}, {Task: "g\x1b", Action: wire.ActionKeep}}})
 		}},
+		{"diff_full_stop", func(w io.Writer) error {
+			return render.Diff(w, wire.Diff{FullStop: true, Changes: []wire.Change{{Field: "TLS_ENABLED", Old: "false", New: "true"}},
+				Steps: []wire.DiffStep{{Task: "cockroachdb-0-node-init", Action: wire.ActionRestart, Order: 1, Why: []string{"TLS_ENABLED"}}}})
+		}},
 		{"offers_none", func(w io.Writer) error { return render.Offers(w, wire.DebugOffers{}) }},
 		{"offers_hostile", func(w io.Writer) error {
 			return render.Offers(w, wire.DebugOffers{Summary: map[string]wire.Refusals{"b\x1b": {Agents: 1}, "a": {}},

@@ -117,7 +117,7 @@ func ForAPI(environ []string, read config.ReadFile, snapshot func() core.State, 
 
 // Wire is the result as the API and --json give it.
 func (r Result) Wire() wire.Diff {
-	var shown wire.Diff
+	shown := wire.Diff{FullStop: r.FullStop}
 	for _, fault := range slices.Concat(r.Bad, r.Refused) {
 		shown.Faults = append(shown.Faults, wire.Fault{Field: fault.Field, Value: fault.Value, Message: fault.Message, Remedy: fault.Remedy})
 	}

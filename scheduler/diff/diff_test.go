@@ -188,7 +188,7 @@ func TestAFullStopIsShown(t *testing.T) {
 	target.Service.Secure = true // the environment asks for the other mode
 	facts.Targets["in force"] = target
 	result := Compare(parse(), facts)
-	if !result.FullStop || len(result.Refused) != 1 || result.Refused[0].Field != "TLS_ENABLED" {
+	if !result.FullStop || !result.Wire().FullStop || len(result.Refused) != 1 || result.Refused[0].Field != "TLS_ENABLED" {
 		t.Errorf("got %+v", result.Refused)
 	}
 	var page bytes.Buffer

@@ -11,6 +11,8 @@ type Diff struct {
 	Faults  List[Fault]    `json:"faults"`
 	Changes List[Change]   `json:"changes"`
 	Steps   List[DiffStep] `json:"steps"`
+	// FullStop says that all nodes are stopped before the first of them is started again: the database is down meanwhile.
+	FullStop bool `json:"fullStop,omitempty"`
 }
 
 // Fault is one thing that is wrong with settings.
