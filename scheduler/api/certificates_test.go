@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"strings"
@@ -94,6 +95,14 @@ func TestWhatWhySaysOfCertificates(t *testing.T) {
 		{"a certificate was not renewed", func(s *core.State) {
 			s.Facts.Records["cockroachdb-2-node-join"].Certificate.NotAfter = noon
 		}, []string{"cockroachdb-2-node-join: expired at 2026-11-22T12:00:00Z"}},
+		{"a token came with other keys", func(s *core.State) {
+			for _, line := range []struct {
+				reason string
+				at     time.Time
+			}{{core.TokenTaken, noon.Add(-25 * time.Hour)}, {core.TokenTaken, noon.Add(-time.Hour)}, {"not the token of this task", noon}} {
+				s.Facts.Journal = s.Facts.Journal.With(core.Log{Level: slog.LevelWarn, Message: "refused", Attrs: []any{"task", "cockroachdb-0-node-init", "reason", line.reason}}, line.at)
+			}
+		}, []string{"cockroachdb-0-node-init: at 2026-11-22T11:00:00Z the token was used with other keys before"}},
 		{"it waits for somebody", func(s *core.State) { s.Facts.Records["cockroachdb-1-node-join"].Certificate.Issuer = "new" },
 			[]string{"certificate authority: waits in the stage reissue: all nodes have certificates of the new authority"}},
 		{"it goes on by itself", func(s *core.State) {

@@ -40,6 +40,9 @@ func certificateWarnings(state core.State) []wire.Waiting {
 			add(record.Task, "its certificate "+ends(has.NotAfter, state.Now), remedy, time.Time{})
 		}
 	}
+	for _, taken := range tokensTaken(state) {
+		add(taken.task, "at "+taken.at.UTC().Format(time.RFC3339)+" "+core.TokenTaken, takenRemedy, taken.at)
+	}
 	if change := security.Change; change != nil {
 		switch waiting, behind := certs.Waiting(state), certs.Behind(state); {
 		case len(behind) == 0 && state.OlderJob() != "":

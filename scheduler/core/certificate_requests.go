@@ -93,6 +93,9 @@ func (s State) securedBy(taskID string) *tasks.Record {
 	return record
 }
 
+// TokenTaken is the reason, in the journal too, when a token comes with other keys than before.
+const TokenTaken = "the token was used with other keys before; if it was not this task, somebody else has a certificate of this node and of root"
+
 // refuseAsker says why a task does not get a certificate, with the HTTP status; zero when it does.
 func (f *frame) refuseAsker(e CertificateSigned, record tasks.Record) (int, string) {
 	own, has := record.Enrolment, record.Certificate
@@ -109,7 +112,7 @@ func (f *frame) refuseAsker(e CertificateSigned, record tasks.Record) (int, stri
 	case subtle.ConstantTimeCompare([]byte(own.Token), []byte(e.Token)) != 1:
 		return http.StatusForbidden, "not the token of this task"
 	case own.Key != "" && own.Key != e.requester():
-		return http.StatusGone, "the token was used with other keys before; if it was not this task, somebody else has its certificate: pod restart makes both worthless to each other"
+		return http.StatusGone, TokenTaken
 	}
 	return 0, ""
 }
