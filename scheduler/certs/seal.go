@@ -16,14 +16,17 @@ import (
 )
 
 const (
-	// workFactor is the logarithm of scrypt's N: 32 MB and about a tenth of a second. The passphrase is a secret of a store for
+	// ordinaryWork is the logarithm of scrypt's N: 32 MB and about a tenth of a second. The passphrase is a secret of a store for
 	// secrets, not one that a person remembers.
-	workFactor = 15
+	ordinaryWork = 15
 	// mostWork is what is opened at most: somebody may have sealed it anew with age's own tool, whose factor is 18.
 	mostWork = 20
 	// maxSealed bounds a sealed key in bytes; one of ours takes some 600.
 	maxSealed = 64 << 10
 )
+
+// workFactor is ordinaryWork outside of tests.
+var workFactor = ordinaryWork
 
 // errPassphrase says that a sealed key is not opened by a passphrase.
 var errPassphrase = errors.New("the passphrase does not open the key")
