@@ -2,6 +2,7 @@ package core
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/dcos-cockroachdb/dcos-cockroachdb/plans"
@@ -98,4 +99,29 @@ func (f *frame) runsOn(about part) string {
 		}
 	}
 	return ""
+}
+
+// concedeFormer takes a person's word that tasks of earlier places, on agents that cannot be reached, do not run any more: a full stop
+// waits for them, while the node itself runs elsewhere. It gives the agents' ids.
+func (f *frame) concedeFormer(about part) []string {
+	var agents []string
+	secure := f.Facts.Target().Service.Secure
+	for _, step := range about.steps() {
+		record := f.Facts.Records[step.Task]
+		if record == nil || !step.FullStop || step.Status == plans.Complete || !slices.ContainsFunc(record.Former, func(one tasks.Former) bool { return one.Secure != secure }) {
+			continue
+		}
+		changed := *record
+		changed.Former = nil
+		for _, former := range record.Former {
+			if former.Secure == secure {
+				changed.Former = append(changed.Former, former)
+				continue
+			}
+			agents = append(agents, former.AgentID)
+			f.log(slog.LevelWarn, "a task of an earlier place counts as ended, because somebody said so", "task", record.Task, "id", former.TaskID, "agent", former.AgentID)
+		}
+		f.put(changed)
+	}
+	return agents
 }

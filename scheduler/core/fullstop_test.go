@@ -348,6 +348,15 @@ func TestATaskOfAFormerPlaceBlocksAFullStop(t *testing.T) {
 	}
 	l.do(bare(Updated{TaskID: "former", AgentID: "A9", Status: tasks.Status{State: tasks.Gone, At: noon}}))
 	same(t, stops(l), nodes)
+	// Its agent never comes back, and a person knows that nothing runs there. The node itself runs on, until it is stopped.
+	l = turning(t, served(former), secured())
+	l.do(bare(Updated{TaskID: "former", AgentID: "A9", Status: tasks.Status{State: tasks.Unreachable, At: noon}}))
+	step := l.phase(plans.FullStopPhase).Steps[1].Name
+	got := l.do(PlanOrder{Verb: PlanForceComplete, Plan: "deploy", Phase: plans.FullStopPhase, Step: step}.For(9))
+	if len(l.record(1).Former) > 0 || got[len(got)-1] != "reply 200 to 9" {
+		t.Errorf("got %v, former %v", got, l.record(1).Former)
+	}
+	same(t, stops(l), nodes)
 }
 
 // Hands on the plan: before the stop it waits, afterwards the nodes come up all the same.

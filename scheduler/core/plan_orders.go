@@ -52,7 +52,13 @@ func (f *frame) planOrder(e PlanOrder) {
 		}
 		message = "Received cmd: interrupt"
 	case PlanForceComplete:
-		if running := f.runsOn(about); running != "" {
+		running := f.runsOn(about)
+		if agents := f.concedeFormer(about); running != "" && len(agents) > 0 {
+			f.derive()
+			f.reply(e.Request, http.StatusOK, fmt.Sprintf("noted: what ran on %s counts as ended; %s runs, and is stopped with the others", strings.Join(agents, ", "), running))
+			return
+		}
+		if running != "" {
 			f.reply(e.Request, http.StatusConflict, running+" runs, and a full stop is not complete before it has ended: nodes with TLS and nodes "+
 				"without cannot talk to each other")
 			return
