@@ -1,6 +1,7 @@
 package certs
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -12,6 +13,9 @@ func TestTheSystemTellsWhatIsInMemory(t *testing.T) {
 		}
 	}
 	if err := inMemory(usualMemory); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%v: CI skips nothing", err)
+		}
 		t.Skipf("%s is not as Linux has it: %v", usualMemory, err)
 	}
 	sandbox := t.TempDir()
